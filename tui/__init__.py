@@ -1,0 +1,1 @@
+"""gradewatch: watch grade changes of a Canvas LMS live, in a terminal."""

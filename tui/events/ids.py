@@ -1,0 +1,62 @@
+"""Canvas ids: a shard and a local number.
+
+Canvas writes the id of one object in several ways: the number local to its shard, the global number
+``shard × 10^13 + local``, and ``shard~local``. The audit log answers local ids for its own shard,
+Live Events mix both forms, as text. Ids of large shards do not fit a double, and nothing promises
+that they fit 64 bits.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+IDS_PER_SHARD = 10**13
+"""Local ids a shard holds (Canvas: ``IDS_PER_SHARD`` of the switchman gem)."""
+
+_NUMBER = re.compile(r"[0-9]{1,40}", re.ASCII)
+_SHARD_LOCAL = re.compile(r"([0-9]{1,20})~([0-9]{1,20})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CanvasId:
+    """One Canvas object's id; ``shard`` 0 means the home shard, and then ``local`` is what Canvas prints.
+
+    Invariant: both parts are at least 0 and ``local`` is below 10^13.
+    """
+
+    shard: int
+    local: int
+
+    def __post_init__(self) -> None:
+        if self.shard < 0 or not 0 <= self.local < IDS_PER_SHARD:
+            raise ValueError(f"no Canvas id: shard {self.shard}, local {self.local}")
+
+    @classmethod
+    def of(cls, number: int) -> CanvasId:
+        """The id that Canvas writes as ``number``: local below 10^13, global from there on."""
+        return cls(*divmod(number, IDS_PER_SHARD))
+
+    @classmethod
+    def parse(cls, text: str) -> CanvasId:
+        """Read ``565``, ``21070000000000565`` or ``2107~565``; raises ``ValueError`` for all else."""
+        text = text.strip()
+        if _NUMBER.fullmatch(text):
+            return cls.of(int(text))
+        if (parts := _SHARD_LOCAL.fullmatch(text)) is not None:
+            shard, local = int(parts[1]), int(parts[2])
+            if local < IDS_PER_SHARD:
+                return cls(shard, local)
+        raise ValueError(f"no Canvas id: {text[:60]!r} (a number, or SHARD~NUMBER)")
+
+    @property
+    def number(self) -> int:
+        """The id as one integer: local on the home shard, global elsewhere."""
+        return self.shard * IDS_PER_SHARD + self.local
+
+    def seen_from(self, home_shard: int) -> CanvasId:
+        """The same id where ``home_shard`` (0 = not known) is home: its own objects become local."""
+        return CanvasId(0, self.local) if self.shard == home_shard else self
+
+    def __str__(self) -> str:
+        return str(self.number)

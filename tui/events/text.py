@@ -1,0 +1,65 @@
+"""The one place where text from Canvas is made safe for a terminal.
+
+Escape sequences, control characters and bidi overrides inside data reach the terminal through every
+widget of a terminal UI (terminal facts, measured), so nothing enters an :class:`~tui.events.event.Event`
+or a name without passing :func:`clean`. The original stays in the raw JSON, which :func:`safe_json`
+writes with those characters escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+_UNSAFE = re.compile(
+    "["
+    "\x00-\x1f\x7f"  # C0 with tab and newline, DEL
+    "\x80-\x9f"  # C1: U+009B starts a control sequence by itself
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidi marks, overrides, isolates
+    "\u200b\u2060-\u2065\u206a-\u206f\ufeff"  # invisible formatting
+    "\u2028\u2029"  # line and paragraph separators
+    "\ufff9-\ufffb"  # interlinear annotation
+    "\U000e0000-\U000e0fff"  # tags and other invisible plane-14 characters
+    "\ud800-\udfff"  # unpaired surrogates
+    "]"
+)
+_TOKENS = re.compile(
+    r"(?i)((?:access_token|api_key|refresh_token|client_secret|token|signature|verifier|sf_verifier)"
+    r"(?:=|%3D))[^&#\s\"'\\]+"
+)
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
+
+
+def clean(text: str) -> str:
+    """``text`` with every character that could drive a terminal replaced by a visible one.
+
+    C0 and DEL become their control pictures (``␛``), the rest ``U+FFFD``; nothing is dropped, so two
+    different texts do not silently become the same. Idempotent.
+    """
+    return _UNSAFE.sub(_visible, text) if _UNSAFE.search(text) else text
+
+
+def _visible(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
+
+
+def redact_secrets(text: str) -> str:
+    """``text`` without the tokens that URLs and headers carry (Canvas puts tokens into ``url``)."""
+    return _BEARER.sub(r"\1[redacted]", _TOKENS.sub(r"\1[redacted]", text))
+
+
+def safe_json(value: object, *, indent: int | None = None) -> str:
+    """JSON text of ``value`` in which every unsafe character is a ``\\u`` escape."""
+    separators = (",", ":") if indent is None else (",", ": ")
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    if character == "\n":  # only indentation holds a newline: json escapes the ones in strings
+        return character
+    return json.dumps(character)[1:-1] if ord(character) >= 0x80 else f"\\u{ord(character):04x}"

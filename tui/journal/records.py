@@ -1,0 +1,155 @@
+"""What goes into the journal and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tui.events.event import Event, Feed, Name, Rejected, Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``start <= t < end`` (UTC ms) of which ``feed`` was read to the end for ``target``.
+
+    ``target`` is the query's own words (``grades of course 565``); ``checked_at`` is when.
+    """
+
+    feed: Feed
+    target: str
+    start: int
+    end: int
+    checked_at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What is committed together.
+
+    ``place`` orders events of the same millisecond: the first sighting gets ``place``, and each
+    further one ``place + step`` (audit pages list newest first: ``step`` −1; live and replay: +1).
+    Higher is newer. See :func:`place_of` for its origin.
+    """
+
+    sightings: tuple[Sighting, ...] = ()
+    names: tuple[Name, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    origin: str = ""
+    """Where rejected documents came from, in words."""
+    home_shard: int = 0
+    covered: tuple[Stretch, ...] = ()
+    place: int = 0
+    step: int = 1
+
+
+PLACES_PER_MS = 1_000_000
+
+
+def place_of(ms: int, offset: int = 0) -> int:
+    """The place of something read at ``ms``, ``offset`` steps away; later reads have higher places."""
+    return ms * PLACES_PER_MS + offset
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a batch did: counts of sightings by outcome; ``touch`` is the journal's newest touch.
+
+    ``new + changed + known`` = the number of sightings.
+    """
+
+    new: int = 0
+    changed: int = 0
+    """Known rows whose content is newer now; the old content is kept as a revision."""
+    known: int = 0
+    rejected: int = 0
+    names: int = 0
+    """Names learnt or changed."""
+    touch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where an event stands in the order of time: ``(at, place, id)``, compared in this order."""
+
+    at: int
+    place: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of an event's parties, None where none is known."""
+
+    course: str | None = None
+    assignment: str | None = None
+    student: str | None = None
+    grader: str | None = None
+    actor: str | None = None
+    real_actor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An event as the journal has it now; ``id`` is the journal's own row number."""
+
+    id: int
+    place: int
+    touch: int
+    event: Event
+    labels: Labels
+    revisions: int = 0
+    """How many older contents of this row are kept."""
+
+    @property
+    def slot(self) -> Slot:
+        return Slot(self.event.at, self.place, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """An event that came or changed since a touch, and whether it matches the filter asked about."""
+
+    slot: Slot
+    matches: bool
+    new: bool
+    """False if the row was there before and its content changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touches:
+    """All that happened to the journal after some touch, whichever process wrote it."""
+
+    touch: int
+    """Ask for what follows this one next time."""
+    events: tuple[Touched, ...]
+    names_changed: bool
+    """A name was learnt or changed: filters by name may match other events now."""
+    purged: bool
+    """Events were deleted: begin again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An older content of a row, and when a newer one was seen."""
+
+    event: Event
+    replaced_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """``journal info``: sizes in bytes, times in UTC ms."""
+
+    path: str
+    size: int
+    schema: int
+    events: int
+    by_kind: tuple[tuple[str, int], ...]
+    oldest: int | None
+    newest: int | None
+    names: int
+    revisions: int
+    rejected: int
+    rejections: tuple[tuple[str, int], ...]
+    """Reasons and how often, the commonest first."""
+    coverage: tuple[Stretch, ...]
+    home_shard: int
