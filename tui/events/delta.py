@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 
 
 def delta(before: GradeState, after: GradeState) -> float | None:
-    """After minus before: by score, else by numeric grades, else by percentages; None where unknown.
+    """After minus before: by score, else by numeric grades, else by percentages; None if unknown.
 
     Computed in decimal, so that 1.1 − 1.0 is 0.1. Percentages may carry a decimal comma (Canvas
     formats overrides in the caller's locale).

@@ -100,6 +100,7 @@ class Change:
     new: object
 
 
+NO_FLAGS = Flag(0)
 NO_CHANGES: Mapping[str, Change] = MappingProxyType({})
 
 
@@ -131,7 +132,7 @@ class Event:
     after: GradeState = field(default_factory=GradeState)
     changes: Mapping[str, Change] = NO_CHANGES
     """Course events: field → old and new. Course scores: the four scores."""
-    flags: Flag = Flag(0)
+    flags: Flag = NO_FLAGS
     links: Links = field(default_factory=Links)
     request_id: str | None = None
     page_view: str | None = None
@@ -158,7 +159,10 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An event beside the wire document it came from: JSON text without tokens, escaped, not cleaned."""
+    """An event beside the wire document it came from.
+
+    ``raw`` is JSON text without tokens, its unsafe characters escaped, not replaced.
+    """
 
     event: Event
     raw: str

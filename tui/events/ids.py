@@ -20,7 +20,7 @@ _SHARD_LOCAL = re.compile(r"([0-9]{1,20})~([0-9]{1,20})", re.ASCII)
 
 @dataclass(frozen=True, slots=True, order=True)
 class CanvasId:
-    """One Canvas object's id; ``shard`` 0 means the home shard, and then ``local`` is what Canvas prints.
+    """One Canvas object's id; ``shard`` 0 is the home shard: then ``local`` is what Canvas prints.
 
     Invariant: both parts are at least 0 and ``local`` is below 10^13.
     """
@@ -39,7 +39,7 @@ class CanvasId:
 
     @classmethod
     def parse(cls, text: str) -> CanvasId:
-        """Read ``565``, ``21070000000000565`` or ``2107~565``; raises ``ValueError`` for all else."""
+        """Read ``565``, ``21070000000000565`` or ``2107~565``; ``ValueError`` for all else."""
         text = text.strip()
         if _NUMBER.fullmatch(text):
             return cls.of(int(text))
@@ -55,7 +55,7 @@ class CanvasId:
         return self.shard * IDS_PER_SHARD + self.local
 
     def seen_from(self, home_shard: int) -> CanvasId:
-        """The same id where ``home_shard`` (0 = not known) is home: its own objects become local."""
+        """The same id where ``home_shard`` (0 = not known) is home: its objects become local."""
         return CanvasId(0, self.local) if self.shard == home_shard else self
 
     def __str__(self) -> str:

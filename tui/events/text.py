@@ -1,9 +1,8 @@
 """The one place where text from Canvas is made safe for a terminal.
 
-Escape sequences, control characters and bidi overrides inside data reach the terminal through every
-widget of a terminal UI (terminal facts, measured), so nothing enters an :class:`~tui.events.event.Event`
-or a name without passing :func:`clean`. The original stays in the raw JSON, which :func:`safe_json`
-writes with those characters escaped.
+Escape sequences, control characters and bidi overrides inside data reach the terminal through
+every widget of a terminal UI (measured), so nothing enters an event or a name without passing
+:func:`clean`. The original stays in the raw JSON, which :func:`safe_json` writes with those characters escaped.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ _BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
 
 
 def clean(text: str) -> str:
-    """``text`` with every character that could drive a terminal replaced by a visible one.
+    """``text`` with every character that could drive a terminal made visible instead.
 
-    C0 and DEL become their control pictures (``␛``), the rest ``U+FFFD``; nothing is dropped, so two
-    different texts do not silently become the same. Idempotent.
+    C0 and DEL become their control pictures (``␛``), the rest ``U+FFFD``; nothing is dropped, so
+    an attack leaves a mark. Idempotent.
     """
     return _UNSAFE.sub(_visible, text) if _UNSAFE.search(text) else text
 

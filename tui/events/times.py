@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 SECOND = 1000
-"""Milliseconds in a second: audit times are whole seconds (canvas-facts: truncated before storage)."""
+"""Milliseconds in a second: the audit log cuts its times to whole seconds before storage."""
 
 _FORMS = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"

@@ -45,7 +45,7 @@ PLACES_PER_MS = 1_000_000
 
 
 def place_of(ms: int, offset: int = 0) -> int:
-    """The place of something read at ``ms``, ``offset`` steps away; later reads have higher places."""
+    """The place of what was read at ``ms``, ``offset`` steps away; later reads are higher."""
     return ms * PLACES_PER_MS + offset
 
 
@@ -68,7 +68,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """Where an event stands in the order of time: ``(at, place, id)``, compared in this order."""
+    """Where an event stands in the order of time, compared as ``(at, place, id)``."""
 
     at: int
     place: int
@@ -106,7 +106,7 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """An event that came or changed since a touch, and whether it matches the filter asked about."""
+    """An event that came or changed since a touch, and whether it matches the filter."""
 
     slot: Slot
     matches: bool

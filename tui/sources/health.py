@@ -30,7 +30,7 @@ class Health:
     """
 
     source: str
-    """``grades of course 565``, ``course events of account 1``, ``replay``: unique among sources."""
+    """``grades of course 565``, ``course events of account 1``, ``replay``: unique."""
     state: State
     words: str = ""
     last_good: int | None = None

@@ -10,10 +10,10 @@ OVERRIDE = "override"
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """Ids as the user typed them: numbers, ``shard~local`` or SIS forms such as ``sis_course_id:X``.
+    """Ids as typed: numbers, ``shard~local`` or SIS forms such as ``sis_course_id:X``.
 
-    Different kinds are ANDed, the same kind repeated is ORed. ``accounts`` adds the course events of
-    those accounts. ``assignments`` may hold the word ``override``.
+    Different kinds are ANDed, the same kind repeated is ORed. ``accounts`` adds the course
+    events of those accounts. ``assignments`` may hold the word ``override``.
     """
 
     courses: tuple[str, ...] = ()
