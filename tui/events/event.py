@@ -130,7 +130,7 @@ class Event:
     """Who masqueraded as the actor."""
     before: GradeState = field(default_factory=GradeState)
     after: GradeState = field(default_factory=GradeState)
-    changes: Mapping[str, Change] = NO_CHANGES
+    changes: Mapping[str, Change] = field(default_factory=lambda: NO_CHANGES)
     """Course events: field → old and new. Course scores: the four scores."""
     flags: Flag = NO_FLAGS
     links: Links = field(default_factory=Links)
