@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from math import isfinite
 
 from tui.events.event import GradeState
 
@@ -28,10 +29,7 @@ def delta(before: GradeState, after: GradeState) -> float | None:
 
 
 def _decimal(number: float | None) -> Decimal | None:
-    try:
-        return None if number is None else Decimal(repr(number))
-    except InvalidOperation:
-        return None
+    return Decimal(repr(number)) if number is not None and isfinite(number) else None
 
 
 def _numeric(grade: str | None) -> Decimal | None:
