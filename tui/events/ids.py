@@ -2,8 +2,8 @@
 
 Canvas writes the id of one object in several ways: the number local to its shard, the global number
 ``shard × 10^13 + local``, and ``shard~local``. The audit log answers local ids for its own shard,
-Live Events mix both forms, as text. Ids of large shards do not fit a double, and nothing promises
-that they fit 64 bits.
+Live Events mix both forms, as text. Ids of large shards do not fit a double, nor, from shard
+922,337 on, 64 bits.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 IDS_PER_SHARD = 10**13
 """Local ids a shard holds (Canvas: ``IDS_PER_SHARD`` of the switchman gem)."""
+SHARDS = 2**63
+"""More shards than Canvas's own database could number; each part of an id fits 64 bits."""
 
 _NUMBER = re.compile(r"[0-9]{1,40}", re.ASCII)
 _SHARD_LOCAL = re.compile(r"([0-9]{1,20})~([0-9]{1,20})", re.ASCII)
@@ -22,15 +24,15 @@ _SHARD_LOCAL = re.compile(r"([0-9]{1,20})~([0-9]{1,20})", re.ASCII)
 class CanvasId:
     """One Canvas object's id; ``shard`` 0 is the home shard: then ``local`` is what Canvas prints.
 
-    Invariant: both parts are at least 0 and ``local`` is below 10^13.
+    Invariant: both parts are at least 0, ``local`` is below 10^13 and ``shard`` below 2^63.
     """
 
     shard: int
     local: int
 
     def __post_init__(self) -> None:
-        if self.shard < 0 or not 0 <= self.local < IDS_PER_SHARD:
-            raise ValueError(f"no Canvas id: shard {self.shard}, local {self.local}")
+        if not (0 <= self.shard < SHARDS and 0 <= self.local < IDS_PER_SHARD):
+            raise ValueError("no Canvas id: its shard or its local number is out of range")
 
     @classmethod
     def of(cls, number: int) -> CanvasId:

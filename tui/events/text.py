@@ -2,7 +2,8 @@
 
 Escape sequences, control characters and bidi overrides inside data reach the terminal through
 every widget of a terminal UI (measured), so nothing enters an event or a name without passing
-:func:`clean`. The original stays in the raw JSON, which :func:`safe_json` writes with those characters escaped.
+:func:`clean`. The original stays in the raw JSON, which :func:`safe_json` writes with those
+characters escaped.
 """
 
 from __future__ import annotations

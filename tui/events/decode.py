@@ -1,0 +1,98 @@
+"""From any JSON value to what it says: tells the wire formats apart by their shape."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tui.events import audit, caliper, live
+from tui.events.event import Decoded, Name, Thing
+from tui.events.fields import Fields, as_list, as_object
+from tui.events.outcome import set_aside, together
+
+_WRAPPINGS = 8
+"""How many lists, queues and quotations may be around a document."""
+_LISTS = ("Messages", "Records")
+"""What a receive call of SQS answers, and what a queue hands to a function."""
+_TEXTS = ("Body", "body", "Message")
+"""Where SQS, a function's record and SNS keep the document, as JSON text."""
+_NAMED = (
+    ("course", Thing.COURSE),
+    ("assignment", Thing.ASSIGNMENT),
+    ("student", Thing.USER),
+    ("grader", Thing.USER),
+    ("actor", Thing.USER),
+    ("real_actor", Thing.USER),
+)
+
+
+def decode(document: object) -> Decoded:
+    """All events, names and rejections of one parsed JSON value; never raises.
+
+    Takes an audit log's compound document or bare row, a Live Event in Canvas or Caliper form, a
+    line of our own export that has its ``raw``, a list of any of these, and the dumps of queues
+    that hold them as text.
+    """
+    return _decode(document, _WRAPPINGS)
+
+
+def _decode(document: object, wrappings: int) -> Decoded:
+    if wrappings == 0:
+        return set_aside("a document wrapped too many times", document)
+    if (items := as_list(document)) is not None:
+        return together(_decode(item, wrappings - 1) for item in items)
+    if isinstance(document, str):
+        return _decode_text(document, wrappings - 1)
+    values = as_object(document)
+    if values is None:
+        return set_aside("not a JSON object", document)
+    if audit.is_document(values):
+        return audit.decode_document(values)
+    if live.is_live(values):
+        return live.decode_live(values)
+    if caliper.is_envelope(values):
+        return caliper.decode_envelope(values)
+    if caliper.is_event(values):
+        return caliper.decode_event(values)
+    if audit.is_row(values):
+        return audit.decode_row(values)
+    if "key" in values and "seen_by" in values:
+        return _decode_export(values, wrappings - 1)
+    return _decode_dump(values, wrappings - 1)
+
+
+def _decode_text(text: str, wrappings: int) -> Decoded:
+    try:
+        document = json.loads(text)
+    except RecursionError:
+        return set_aside("text that is nested too deeply", text)
+    except ValueError:
+        return set_aside("text that is not JSON", text)
+    return _decode(document, wrappings)
+
+
+def _decode_dump(values: Mapping[str, object], wrappings: int) -> Decoded:
+    for key in _LISTS:
+        if (items := as_list(values.get(key))) is not None:
+            return _decode(items, wrappings)
+    for key in _TEXTS:
+        inner = values.get(key)
+        if isinstance(inner, str) or as_object(inner) is not None:
+            return _decode(inner, wrappings)
+    return set_aside("neither an audit document nor a live event", values)
+
+
+def _decode_export(line: Mapping[str, object], wrappings: int) -> Decoded:
+    """A line of our own: the wire's words are read again, with the names it had."""
+    raw = as_object(line.get("raw"))
+    if raw is None:
+        return set_aside("an exported line without its raw document (export with --raw)", line)
+    fields = Fields(line)
+    found = ((thing, fields.within(key)) for key, thing in _NAMED)
+    named = ((thing, party, party.id("id")) for thing, party in found if party is not None)
+    names = tuple(
+        Name(thing, owner, text.strip())
+        for thing, party, owner in named
+        if owner is not None and (text := party.text("name")) is not None
+    )
+    return together([_decode(raw, wrappings), Decoded(names=names)])
