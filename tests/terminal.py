@@ -117,7 +117,7 @@ class Terminal:
         return len(self.received) - before
 
     def wait_for(self, sight: str | Callable[[str], bool]) -> str:
-        """The screen's text as soon as it shows ``sight``; fails with the screen if it never does."""
+        """The screen as text once it shows ``sight``; fails with the screen if it never does."""
         end = time.monotonic() + self.patience
         while time.monotonic() < end:
             text = self.text()
