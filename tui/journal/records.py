@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tui.events.event import Event, Feed, Name, Rejected, Sighting
+from tui.events.ids import CanvasId
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +154,11 @@ class Info:
     """Reasons and how often, the commonest first."""
     coverage: tuple[Stretch, ...]
     home_shard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Who or what plays a role; ``name`` is ``#id`` where no name is known."""
+
+    id: CanvasId
+    name: str

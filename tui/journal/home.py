@@ -1,0 +1,45 @@
+"""Learning which shard is home: its ids become local wherever they were stored as global ones."""
+
+from __future__ import annotations
+
+import sqlite3
+
+_ROLES = ("account", "course", "assignment", "student", "grader", "actor", "real_actor")
+_DIGITS = 13
+"""Digits of a local id within a global one: ``IDS_PER_SHARD`` is 10^13."""
+
+
+def adopt_home(db: sqlite3.Connection, home_shard: int, touch: int) -> None:
+    """Rewrite the ids of ``home_shard``; the rows concerned are touched."""
+    # A global id is the shard's digits and then thirteen more, as a number as well as as text.
+    pattern = f"{home_shard}{'[0-9]' * _DIGITS}"
+    changes = ", ".join(
+        f"{role} = CASE WHEN {role} GLOB ?1 THEN {_local(role)} ELSE {role} END" for role in _ROLES
+    )
+    concerned = " OR ".join(f"{role} GLOB ?1" for role in _ROLES)
+    db.execute(f"UPDATE events SET touch = ?2, {changes} WHERE {concerned}", (pattern, touch))  # noqa: S608  fixed column names
+    for table in ("names", "unnamed", "aliases"):
+        # Where the local id is there already, the two are one thing: the older entry gives way.
+        db.execute(
+            f"UPDATE OR REPLACE {table} SET id = {_local('id')} WHERE id GLOB ?1",  # noqa: S608  fixed names
+            (pattern,),
+        )
+    parties = db.execute(
+        f"SELECT role, {_local('id')}, count, last_at FROM parties WHERE id GLOB ?1",  # noqa: S608  fixed names
+        (pattern,),
+    ).fetchall()
+    db.execute("DELETE FROM parties WHERE id GLOB ?1 AND role <> 'kind'", (pattern,))
+    db.executemany(
+        "INSERT INTO parties (role, id, count, last_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (role, id) DO UPDATE SET count = count + excluded.count,"
+        " last_at = max(last_at, excluded.last_at)",
+        parties,
+    )
+    db.execute(
+        "DELETE FROM unnamed WHERE EXISTS (SELECT 1 FROM names"
+        " WHERE names.thing = unnamed.thing AND names.id = unnamed.id)"
+    )
+
+
+def _local(column: str) -> str:
+    return f"CAST(substr({column}, -{_DIGITS}) AS INTEGER)"

@@ -1,0 +1,151 @@
+"""The journal: the one memory, one SQLite file, shared by several processes."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tui.events.event import Feed
+from tui.journal import names
+from tui.journal.connect import Door, connect, create_private
+from tui.journal.coverage import add_coverage, read_coverage
+from tui.journal.faults import told
+from tui.journal.home import adopt_home
+from tui.journal.meta import Meta, read_meta, write_meta
+from tui.journal.names import ThingId
+from tui.journal.purge import leave_no_trace, purge_events
+from tui.journal.reader import Reader
+from tui.journal.record import Recording
+from tui.journal.records import Batch, Recorded, Stretch
+from tui.journal.rejected import store_rejected
+from tui.journal.schema import prepare
+
+PATIENCE_MS = 10_000
+"""How long a locked journal is waited for."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """The writer. Its methods may be called from any thread; they raise :class:`JournalFault`."""
+
+    path: Path | None
+    """None: in memory only."""
+    _door: Door
+    _now: Callable[[], int]
+    _patience_ms: int
+
+    @classmethod
+    def open(
+        cls, location: Path | None, *, now: Callable[[], int], patience_ms: int = PATIENCE_MS
+    ) -> Journal:
+        """Open or create the journal at ``location``; None keeps it in memory.
+
+        ``now`` is the UTC ms clock. A new file is readable by its owner only. Raises
+        :class:`JournalFault`: each of its kinds says in one line what to do.
+        """
+        with told(location):
+            if location is not None:
+                create_private(location)
+            db = connect(location, patience_ms=patience_ms)
+            try:
+                prepare(db, location)
+            except BaseException:
+                db.close()
+                raise
+        return cls(location, Door(db, threading.RLock(), location), now, patience_ms)
+
+    def record(self, batch: Batch) -> Recorded:
+        """Commit a batch, all of it or nothing; when this returns it is on disk."""
+        with self._writing() as (db, meta):
+            if batch.home_shard and not meta.home_shard:
+                meta.home_shard = batch.home_shard
+                adopt_home(db, batch.home_shard, meta.next())
+                meta.names_touch = meta.touch
+            learnt = names.store_names(db, batch.names, meta.home_shard)
+            if learnt:
+                meta.names_touch = meta.next()
+            recording = Recording(db, meta, self._now())
+            if batch.sightings:
+                recording.take(batch.sightings, batch.place, batch.step)
+            store_rejected(db, batch.rejected, batch.origin, self._now())
+            add_coverage(db, batch.covered)
+            write_meta(db, meta)
+        outcome = recording.outcome
+        return Recorded(
+            new=outcome.new,
+            changed=outcome.changed,
+            known=outcome.known,
+            rejected=len(batch.rejected),
+            names=learnt,
+            touch=meta.touch,
+        )
+
+    def reader(self) -> Reader:
+        """A reader of its own; used by one thread at a time, it sees what is committed."""
+        if self.path is None:
+            return Reader(self._door, shared=True)
+        with told(self.path):
+            db = connect(self.path, patience_ms=self._patience_ms)
+            db.execute("PRAGMA query_only = ON")
+        return Reader(Door(db, threading.RLock(), self.path), shared=False)
+
+    def covered(self, feed: Feed, target: str) -> list[Stretch]:
+        """What of ``target`` was read to the end: merged, ascending."""
+        with self._reading() as db:
+            return read_coverage(db, feed, target)
+
+    def known(self, keys: Sequence[str]) -> set[str]:
+        """Those of ``keys`` whose events are here."""
+        with self._reading() as db:
+            find = "SELECT key FROM events WHERE key = ?"
+            return {key for key in keys if db.execute(find, (key,)).fetchone() is not None}
+
+    def unnamed(self, limit: int) -> list[ThingId]:
+        """Things that events refer to, without a name, not asked for in vain before."""
+        with self._reading() as db:
+            return names.unnamed(db, limit)
+
+    def note_unnamed(self, things: Iterable[ThingId]) -> None:
+        """Canvas has no name for these: :meth:`unnamed` leaves them out from now on."""
+        with self._writing() as (db, meta):
+            names.note_unnamed(db, things, meta.home_shard)
+
+    def aliases(self, things: Sequence[ThingId]) -> dict[ThingId, int]:
+        """A number for each thing, the same for ever; it tells nothing about the thing."""
+        with self._reading() as db:
+            home = read_meta(db).home_shard
+            found = names.find_aliases(db, things, home)
+        missing = [thing for thing in things if thing not in found]
+        if missing:
+            with self._writing() as (db, meta):
+                names.add_aliases(db, missing, meta.home_shard)
+                found |= names.find_aliases(db, missing, meta.home_shard)
+        return found
+
+    def purge(self, before: int) -> int:
+        """Delete the events before ``before`` (UTC ms) for good; how many there were."""
+        with self._writing() as (db, meta):
+            purged = purge_events(db, before, meta)
+            write_meta(db, meta)
+        with told(self.path), self._door.lock:
+            leave_no_trace(self._door.db)
+        return purged
+
+    def close(self) -> None:
+        """Give the file back; a journal in memory is gone then."""
+        with told(self.path), self._door.lock:
+            self._door.db.close()
+
+    @contextmanager
+    def _writing(self) -> Generator[tuple[sqlite3.Connection, Meta]]:
+        with told(self.path), self._door.transaction("IMMEDIATE") as db:
+            yield db, read_meta(db)
+
+    @contextmanager
+    def _reading(self) -> Generator[sqlite3.Connection]:
+        with told(self.path), self._door.transaction("DEFERRED") as db:
+            yield db

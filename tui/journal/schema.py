@@ -1,0 +1,137 @@
+"""The journal's tables, and how an older journal becomes a newer one."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from tui.journal.faults import CorruptJournal, fault, newer
+
+APPLICATION_ID = 0x67725774
+"""In the file's header: what tells a journal from any other SQLite file."""
+
+_FIRST = """
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,       -- the touch at which it came: never used twice
+    key TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    type TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    touch INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    -- ids have no type on purpose: whole numbers where 64 bits take them, else text
+    account, course, assignment, student, grader, actor, real_actor,
+    before_grade TEXT, before_score REAL, before_points REAL,
+    before_excused INTEGER, before_posted INTEGER,
+    after_grade TEXT, after_score REAL, after_points REAL,
+    after_excused INTEGER, after_posted INTEGER,
+    delta REAL,
+    flags INTEGER NOT NULL,
+    links TEXT,
+    changes TEXT,
+    request_id TEXT, page_view TEXT, client_ip TEXT, user_agent TEXT, url TEXT,
+    version,
+    current_grade TEXT,
+    event_source TEXT,
+    revisions INTEGER NOT NULL DEFAULT 0
+);
+-- Each index holds all that a filter reads, so that a filter never visits the wide rows: a filter
+-- on a million events is then one walk over some tens of megabytes at worst.
+CREATE INDEX by_time ON events
+    (at, place, id, kind, course, assignment, student, grader, actor, account);
+CREATE INDEX by_course ON events
+    (course, at, place, id, kind, assignment, student, grader, actor, account);
+CREATE INDEX by_assignment ON events
+    (assignment, at, place, id, kind, course, student, grader, actor, account);
+CREATE INDEX by_student ON events
+    (student, at, place, id, kind, course, assignment, grader, actor, account);
+CREATE INDEX by_grader ON events
+    (grader, at, place, id, kind, course, assignment, student, actor, account);
+CREATE INDEX by_actor ON events (actor, at, place, id) WHERE actor IS NOT NULL;
+CREATE INDEX by_touch ON events (touch);
+
+CREATE TABLE raw (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE revisions (
+    id INTEGER PRIMARY KEY, event INTEGER NOT NULL, replaced_at INTEGER NOT NULL,
+    content TEXT NOT NULL, raw TEXT
+);
+CREATE INDEX revisions_of ON revisions (event);
+
+CREATE TABLE names (
+    thing TEXT NOT NULL, id NOT NULL, text TEXT NOT NULL, folded TEXT NOT NULL,
+    PRIMARY KEY (thing, id)
+) WITHOUT ROWID;
+-- Who played which role how often: what completion offers and what filters are planned by.
+CREATE TABLE parties (
+    role TEXT NOT NULL, id NOT NULL, count INTEGER NOT NULL, last_at INTEGER NOT NULL,
+    PRIMARY KEY (role, id)
+) WITHOUT ROWID;
+CREATE TABLE unnamed (
+    thing TEXT NOT NULL, id NOT NULL, asked INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (asked, thing, id)
+) WITHOUT ROWID;
+CREATE TABLE aliases (
+    thing TEXT NOT NULL, id NOT NULL, number INTEGER NOT NULL,
+    PRIMARY KEY (thing, id), UNIQUE (thing, number)
+) WITHOUT ROWID;
+
+CREATE TABLE coverage (
+    feed TEXT NOT NULL, target TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL,
+    checked_at INTEGER NOT NULL,
+    PRIMARY KEY (feed, target, start)
+) WITHOUT ROWID;
+CREATE TABLE rejected (
+    id INTEGER PRIMARY KEY, reason TEXT NOT NULL, excerpt TEXT NOT NULL, origin TEXT NOT NULL,
+    seen_at INTEGER NOT NULL
+);
+CREATE TABLE rejections (reason TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('touch', 0), ('names_touch', 0), ('purge_touch', 0), ('home_shard', 0);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST,)
+"""Migration n makes format n+1 of format n; what is released is never edited."""
+
+FORMAT = len(MIGRATIONS)
+
+
+def prepare(db: sqlite3.Connection, path: Path | None) -> None:
+    """Bring an open database to :data:`FORMAT`; a new file gets its tables.
+
+    Raises :class:`NewerJournal`, and :class:`CorruptJournal` for a database of something else.
+    """
+    if _format(db, path) == FORMAT:
+        return
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        for number in range(_format(db, path), FORMAT):  # again: another process may have been here
+            _run(db, MIGRATIONS[number])
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute(f"PRAGMA user_version = {FORMAT}")
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+
+
+def _format(db: sqlite3.Connection, path: Path | None) -> int:
+    found: int = db.execute("PRAGMA user_version").fetchone()[0]
+    application: int = db.execute("PRAGMA application_id").fetchone()[0]
+    empty = db.execute("SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]
+    if application != APPLICATION_ID and not empty:
+        raise fault(CorruptJournal, path)
+    if found > FORMAT:
+        raise newer(path, found, FORMAT)
+    return found
+
+
+def _run(db: sqlite3.Connection, script: str) -> None:
+    """Statement by statement: ``executescript`` would commit the transaction under way."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            db.execute(statement)
+            statement = ""

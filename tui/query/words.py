@@ -1,0 +1,60 @@
+"""A filter said in words, for status lines and for people who listen to their screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
+
+from tui.events.times import to_datetime
+from tui.query.ast import And, During, Filter, Is, Not, OfKind, Or, Resembles
+
+
+def to_words(tree: Filter, *, zone: tzinfo = UTC) -> str:
+    """What ``tree`` lets through: ``course 565, student like “ada”, since 2026-11-01 09:00``."""
+    match tree:
+        case And(terms):
+            return _joined(terms, ", ", "everything", zone)
+        case Or(terms):
+            return _joined(terms, " or ", "nothing", zone)
+        case Not(term):
+            return f"not {_inner(term, zone)}"
+        case During(start, end):
+            return _during(start, end, zone)
+        case OfKind(kinds):
+            kind_words = [kind.value.replace("_", " ") for kind in kinds]
+            return f"kind {' or '.join(kind_words)}" if kinds else "nothing"
+        case Is(role, ids):
+            id_words = " or ".join(str(one) for one in ids)
+            return f"{role.value} {id_words}" if ids else f"no {role.value}"
+        case Resembles(role, text):
+            return f"{role.value} like “{text.strip()}”" if text.strip() else f"any {role.value}"
+
+
+def _joined(terms: Sequence[Filter], glue: str, empty: str, zone: tzinfo) -> str:
+    if len(terms) == 1:
+        return to_words(terms[0], zone=zone)
+    return glue.join(_inner(term, zone) for term in terms) or empty
+
+
+def _inner(term: Filter, zone: tzinfo) -> str:
+    several = isinstance(term, And | Or) and len(term.terms) > 1
+    words = to_words(term, zone=zone)
+    return f"({words})" if several else words
+
+
+def _during(start: int | None, end: int | None, zone: tzinfo) -> str:
+    if start is None and end is None:
+        return "any time"
+    if start is None:
+        return f"before {_moment(end, zone)}"
+    if end is None:
+        return f"since {_moment(start, zone)}"
+    return f"{_moment(start, zone)} to {_moment(end, zone)}"
+
+
+def _moment(ms: int | None, zone: tzinfo) -> str:
+    if ms is None:
+        return "ever"
+    moment: datetime = to_datetime(ms).astimezone(zone)
+    exact = moment.second or moment.microsecond
+    return f"{moment:%Y-%m-%d %H:%M:%S}" if exact else f"{moment:%Y-%m-%d %H:%M}"
