@@ -65,7 +65,7 @@ def decode_row(row: object, linked: Linked = _NOTHING_LINKED) -> Decoded:
     except Unreadable as wrong:
         return set_aside(f"an audit row that cannot be read: {wrong}", row)
     fields = Fields(raw)
-    row_id, at = fields.text("id"), fields.time("created_at")
+    row_id, at = fields.identity("id"), fields.time("created_at")
     if row_id is None:
         return set_aside("an audit row without an id", row)
     if at is None:

@@ -68,7 +68,7 @@ def decode_event(event: object, envelope: Mapping[str, object] | None = None) ->
     except Unreadable as wrong:
         return set_aside(f"a Caliper event that cannot be read: {wrong}", event)
     fields = Fields(plain)
-    urn, at = fields.text("id"), fields.time("eventTime")
+    urn, at = fields.identity("id"), fields.time("eventTime")
     if urn is None:
         return set_aside("a Caliper event without an id", event)
     if at is None:
@@ -88,8 +88,8 @@ class _Reader:
         """The object at ``path``; an empty one where there is none."""
         found = self.fields
         for key in path:
-            value = found.values.get(key)
-            found = (None if isinstance(value, str) else found.within(key)) or Fields({})
+            inner = as_object(found.values.get(key))
+            found = Fields(inner or {}, path=f"{found.path}{key}.", faults=self.fields.faults)
         return found
 
     def entity(self, kind: str, *path: str) -> CanvasId | None:

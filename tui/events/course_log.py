@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from tui.events.event import NO_CHANGES, Change, Event, Feed, Kind, Links
-from tui.events.fields import Fields, as_list, as_object, cleaned
+from tui.events.fields import (
+    Fields,
+    Unreadable,
+    as_list,
+    as_object,
+    cleaned,
+    parsed_json,
+    without_secrets,
+)
 from tui.events.linked import Linked
 from tui.events.text import clean
 
@@ -71,16 +78,16 @@ def _changes(data: object) -> Mapping[str, Change]:
     """
     if data is None or data == "":
         return NO_CHANGES
-    pairs = as_object(_parsed(data) if isinstance(data, str) else data)
+    pairs = _parsed(data) if isinstance(data, str) else as_object(data)
     if pairs is None:
         return {"event_data": Change(None, cleaned(data))}
     return {clean(field): _change(value) for field, value in pairs.items()}
 
 
-def _parsed(text: str) -> object:
+def _parsed(text: str) -> Mapping[str, object] | None:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return as_object(without_secrets(parsed_json(text)))
+    except Unreadable:
         return None
 
 

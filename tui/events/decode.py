@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from tui.events import audit, caliper, live
 from tui.events.event import Decoded, Name, Thing
-from tui.events.fields import Fields, as_list, as_object
+from tui.events.fields import Fields, Unreadable, as_list, as_object, parsed_json
 from tui.events.outcome import set_aside, together
 
 _WRAPPINGS = 8
@@ -54,21 +53,18 @@ def _decode(document: object, wrappings: int) -> Decoded:
         return caliper.decode_envelope(values)
     if caliper.is_event(values):
         return caliper.decode_event(values)
-    if audit.is_row(values):
-        return audit.decode_row(values)
     if "key" in values and "seen_by" in values:
         return _decode_export(values, wrappings - 1)
+    if audit.is_row(values):
+        return audit.decode_row(values)
     return _decode_dump(values, wrappings - 1)
 
 
 def _decode_text(text: str, wrappings: int) -> Decoded:
     try:
-        document = json.loads(text)
-    except RecursionError:
-        return set_aside("text that is nested too deeply", text)
-    except ValueError:
-        return set_aside("text that is not JSON", text)
-    return _decode(document, wrappings)
+        return _decode(parsed_json(text), wrappings)
+    except Unreadable as wrong:
+        return set_aside(str(wrong), text)
 
 
 def _decode_dump(values: Mapping[str, object], wrappings: int) -> Decoded:

@@ -24,7 +24,8 @@ def delta(before: GradeState, after: GradeState) -> float | None:
     )
     for old, new in pairs:
         if old is not None and new is not None:
-            return float(new - old)
+            moved = float(new - old)
+            return moved if isfinite(moved) else None
     return None
 
 

@@ -7,6 +7,7 @@ never the event.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
@@ -87,6 +88,16 @@ def object_without_secrets(value: Mapping[str, object]) -> dict[str, object]:
     return cast("dict[str, object]", without_secrets(value))
 
 
+def parsed_json(text: str) -> object:
+    """The value that ``text`` is as JSON; :class:`Unreadable` if it is none."""
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise Unreadable("text that is nested too deeply") from None
+    except ValueError as wrong:
+        raise Unreadable("text that is not JSON") from wrong
+
+
 def cleaned(value: object) -> object:
     """A JSON value with all its text, keys too, made safe for a terminal."""
     if isinstance(value, str):
@@ -128,6 +139,10 @@ class Fields:
     def nobody(self, key: str) -> bool:
         """Whether the id under ``key`` is missing or one of Canvas's placeholders."""
         return names_nobody(self.values.get(key))
+
+    def identity(self, key: str) -> str | None:
+        """What tells one report from all others: clean text, or an integer."""
+        return None if isinstance(self.values.get(key), float) else self.text(key)
 
     def text(self, key: str) -> str | None:
         """Clean text; blank is None. Numbers count, as some servers write grades as such."""

@@ -27,7 +27,15 @@ from tui.events.event import (
     Name,
     Thing,
 )
-from tui.events.fields import Fields, Unreadable, as_object, cleaned, object_without_secrets
+from tui.events.fields import (
+    Fields,
+    Unreadable,
+    as_object,
+    cleaned,
+    object_without_secrets,
+    parsed_json,
+    without_secrets,
+)
 from tui.events.ids import CanvasId
 from tui.events.outcome import keep, set_aside
 from tui.events.text import clean
@@ -84,8 +92,8 @@ def _body(document: Mapping[str, object]) -> Mapping[str, object] | None:
     body = document.get("body")
     if isinstance(body, str):
         try:
-            body = json.loads(body)
-        except (ValueError, RecursionError):
+            body = without_secrets(parsed_json(body))
+        except Unreadable:
             return None
     body = as_object(body)
     return as_object(document.get("data")) if body is None else body

@@ -41,7 +41,8 @@ def keep(
         sightings=(Sighting(event, safe_json(raw)),),
         names=tuple(names),
         rejected=tuple(
-            Rejected(f"{fault}: the event is kept without it", excerpt(raw)) for fault in faults
+            Rejected(f"{fault}: the event is kept without it", excerpt(raw))
+            for fault in dict.fromkeys(faults)
         ),
         home_shard=home_shard,
     )

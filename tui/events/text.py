@@ -27,6 +27,7 @@ _TOKENS = re.compile(
     r"(?i)((?:access_token|api_key|refresh_token|client_secret|token|signature|verifier|sf_verifier)"
     r"(?:=|%3D))[^&#\s\"'\\]+"
 )
+_PASSWORD = re.compile(r"(?<=://)[^\s/?#@\"'\\]+(?=@)")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[\w.~+/=-]{8,}")
 
 
@@ -48,7 +49,11 @@ def _visible(match: re.Match[str]) -> str:
 
 def redact_secrets(text: str) -> str:
     """``text`` without the tokens that URLs and headers carry (Canvas puts tokens into ``url``)."""
-    return _BEARER.sub(r"\1[redacted]", _TOKENS.sub(r"\1[redacted]", text))
+    if "=" in text or "%3" in text:
+        text = _TOKENS.sub(r"\1[redacted]", text)
+    if "://" in text:
+        text = _PASSWORD.sub("[redacted]", text)
+    return _BEARER.sub(r"\1[redacted]", text) if "earer" in text.lower() else text
 
 
 def safe_json(value: object, *, indent: int | None = None) -> str:
