@@ -1,0 +1,38 @@
+"""People acting now: in real time, or as fast as a test's clock runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from tui.campus.campus import Campus
+
+Sleep = Callable[[float], Awaitable[None]]
+"""Wait for so many seconds."""
+_LONGEST_SLEEP_S = 1.0
+
+
+def act(campus: Campus) -> int | None:
+    """Make every move that is due, each at "now"; when (UTC ms) the next one is due."""
+    with campus.lock:
+        while (due := campus.stage.due) is not None and due <= campus.now():
+            campus.stage.move(campus.now())
+        campus.registrar.settle()
+        return due
+
+
+def act_until(campus: Campus, ms: int) -> None:
+    """Make every move that is due before ``ms``, each when it is due: for clocks that jump."""
+    with campus.lock:
+        while (due := campus.stage.due) is not None and due < ms:
+            campus.stage.move()
+        campus.registrar.settle()
+
+
+async def live(campus: Campus, *, rate: float, sleep: Sleep = asyncio.sleep) -> None:
+    """Act at ``rate`` rows a second until cancelled."""
+    campus.begin(rate)
+    while True:
+        due = act(campus)
+        wait = _LONGEST_SLEEP_S if due is None else (due - campus.now()) / 1000
+        await sleep(min(_LONGEST_SLEEP_S, max(0.0, wait)))

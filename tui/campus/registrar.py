@@ -1,0 +1,163 @@
+"""The registrar: every act of anybody ends here, as a change of the school and rows in its tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from heapq import heapify, heappop, heappush
+from threading import RLock
+
+from tui.campus.gradebook import Gradebook, Standing
+from tui.campus.ledger import NO_ASSIGNMENT, CourseRow, GradeRow, Ledger
+from tui.campus.school import Assignment, Course, School
+
+Clock = Callable[[], int]
+"""UTC milliseconds now."""
+_LONGEST_TEXT = 1000
+"""Canvas truncates strings of a course's ``event_data`` here."""
+
+
+class Registrar:
+    """The school and everything that happened in it. ``lock`` guards it: the server has a thread."""
+
+    def __init__(self, school: School, *, seed: int, now: Clock) -> None:
+        self.school = school
+        self.now = now
+        self.lock = RLock()
+        self.ledger = Ledger(seed)
+        self.gradebook = Gradebook(self.ledger)
+        self._late: list[tuple[int, int, GradeRow]] = []
+        self._requests = 0
+        self._committed = 0
+
+    @property
+    def rows(self) -> int:
+        """Rows committed so far, those not yet visible included."""
+        return self._committed
+
+    def request(self) -> int:
+        """A new web request; the rows of one act share it."""
+        self._requests += 1
+        return self._requests
+
+    def grade(
+        self,
+        assignment: Assignment,
+        student: int,
+        grader: int,
+        *,
+        at: int,
+        request: int,
+        grade: str | None,
+        score: float | None,
+        excused: bool = False,
+        visible: int | None = None,
+    ) -> None:
+        """Change a submission's grade at ``at`` (UTC ms); its row is inserted at ``visible``."""
+        old = self.gradebook.standing(assignment.id, student)
+        row = GradeRow(
+            second=at // 1000,
+            course=assignment.course,
+            assignment=assignment.id,
+            student=student,
+            grader=grader,
+            before=old.grade,
+            after=grade,
+            excused_before=old.excused,
+            excused_after=excused,
+            anonymous=assignment.protected,
+            points_before=assignment.points if old.points is None else old.points,
+            points_after=assignment.points,
+            version=old.version + 1,
+            score=score,
+            request=request,
+        )
+        self._committed += 1
+        if visible is None:
+            self._insert(row, at)
+        else:
+            standing = Standing(grade, score, excused, row.version, assignment.points)
+            self.gradebook.expect(assignment.id, student, standing)
+            heappush(self._late, (visible, self._committed, row))
+
+    def override(
+        self,
+        course: Course,
+        student: int,
+        grader: int,
+        grade: str | None,
+        *,
+        at: int,
+        request: int,
+        period: int = 0,
+    ) -> None:
+        """Set a final grade by hand, of the course or of a grading period."""
+        key = (course.id, student, period)
+        row = GradeRow(
+            at // 1000, course.id, NO_ASSIGNMENT, student, grader,
+            self.gradebook.overrides.get(key), grade, False, False, False,
+            None, None, 0, None, request, period,
+        )  # fmt: skip
+        self.gradebook.overrides[key] = grade
+        self._committed += 1
+        self.ledger.append(row, at)
+
+    def course_event(
+        self,
+        course: Course,
+        user: int | None,
+        event: str,
+        *,
+        at: int,
+        request: int,
+        source: str = "manual",
+        data: Mapping[str, object] | None = None,
+        links: Mapping[str, int] | None = None,
+        sis_batch: int | None = None,
+    ) -> None:
+        """Write a row of the course log; texts are truncated as Canvas truncates them."""
+        suffix = self.ledger.suffix
+        row = CourseRow(
+            at // 1000, course.id, course.account, user, event, source + suffix,
+            {field: _cut(value, suffix) for field, value in (data or {}).items()},
+            links or {}, sis_batch, request, at,
+        )  # fmt: skip
+        self._committed += 1
+        self.ledger.course_rows.append(row)
+
+    def settle(self, ms: int | None = None) -> None:
+        """Insert the late rows whose time has come at ``ms`` (None: now)."""
+        with self.lock:
+            until = self.now() if ms is None else ms
+            while self._late and self._late[0][0] <= until:
+                visible, _, row = heappop(self._late)
+                self._insert(row, visible)
+
+    def shift(self, ms: int) -> None:
+        """Move the whole past in time by ``ms``, a whole number of seconds."""
+        self.ledger.shift(ms)
+        self._late = [
+            (visible + ms, order, row._replace(second=row.second + ms // 1000))
+            for visible, order, row in self._late
+        ]
+        heapify(self._late)
+
+    def _insert(self, row: GradeRow, visible: int) -> None:
+        number = self.ledger.append(row, visible)
+        self.gradebook.wrote(row.assignment, row.student, number)
+
+    def mute(self, assignment: int, *, muted: bool) -> None:
+        """Hide or post an assignment; posting reveals the students of anonymous ones."""
+        self.school.put(replace(self.school.assignments[assignment], muted=muted))
+
+    def worth(self, assignment: int, points: float) -> None:
+        """Change what an assignment is worth: no row is written."""
+        self.school.put(replace(self.school.assignments[assignment], points=points))
+
+
+def _cut(value: object, suffix: str) -> object:
+    if isinstance(value, str):
+        return (value + suffix)[:_LONGEST_TEXT]
+    if isinstance(value, list | tuple):
+        return [_cut(part, suffix) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    return value

@@ -1,0 +1,56 @@
+"""The plots: which acts a school sees how often, and what happens once in the middle of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tui.campus import acts
+from tui.campus.acts import CourseAct
+from tui.campus.scene import Act, Scene
+
+Solo = Callable[[Scene], Act]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """``acts`` with their weights, and a turn of events.
+
+    ``past`` begins when ``turn`` (0–1) of the history's rows are written, if the history has at
+    least ``least`` rows; ``live`` begins with the live acts (``past`` does, if it has not yet
+    been). The history spans at least ``hours``.
+    """
+
+    name: str
+    acts: tuple[tuple[CourseAct, float], ...]
+    past: Solo | None = None
+    live: Solo | None = None
+    turn: float = 0.5
+    least: int = 0
+    hours: float = 0.0
+    anonymous: float = 0.05
+
+
+_ORDINARY: tuple[tuple[CourseAct, float], ...] = (
+    (acts.pile, 50),
+    (acts.regrades, 16),
+    (acts.quiz, 10),
+    (acts.excusals, 4),
+    (acts.overrides, 3),
+    (acts.csv_import, 1.5),
+    (acts.default_grade, 1),
+    (acts.missing_policy, 1),
+    (acts.points_edit, 2),
+    (acts.posting, 1.5),
+)
+
+_ALL = (Scenario("ordinary", _ORDINARY),)
+SCENARIOS: tuple[str, ...] = tuple(each.name for each in _ALL)
+
+
+def scenario_named(name: str) -> Scenario:
+    """The scenario of that name; ``ValueError`` naming the others if there is none."""
+    for each in _ALL:
+        if each.name == name:
+            return each
+    raise ValueError(f"no scenario {name!r}: there are {', '.join(SCENARIOS)}")
