@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from tui.events.event import Thing
 from tui.journal.codec import COLUMNS
 from tui.journal.coverage import cut_coverage
 from tui.journal.meta import Meta
@@ -40,13 +41,14 @@ def purge_events(db: sqlite3.Connection, before: int, meta: Meta) -> int:
 
 def _forget_unused(db: sqlite3.Connection) -> None:
     """Names, pseudonyms and open questions about things that no event mentions any more."""
-    used = " OR ".join(
-        f"(t.thing = '{thing.value}' AND EXISTS"
-        f" (SELECT 1 FROM parties WHERE role = '{role}' AND parties.id = t.id))"
-        for role, thing in THINGS.items()
-    )
-    for table in ("names", "aliases", "unnamed"):
-        db.execute(f"DELETE FROM {table} AS t WHERE NOT ({used})")  # noqa: S608  fixed names
+    roles_of = {thing: [role for role in THINGS if THINGS[role] is thing] for thing in Thing}
+    for thing, roles in roles_of.items():
+        used = f"SELECT id FROM parties WHERE role IN ({', '.join('?' * len(roles))})"  # noqa: S608  question marks
+        for table in ("names", "aliases", "unnamed"):
+            db.execute(
+                f"DELETE FROM {table} WHERE thing = ? AND id NOT IN ({used})",  # noqa: S608  fixed names
+                (thing.value, *roles),
+            )
 
 
 def leave_no_trace(db: sqlite3.Connection) -> None:

@@ -14,9 +14,9 @@ TAKEN = "2026-11-01, 2026-11-01T14:30, 14:30, today, yesterday, -2h, -3d, 2026-1
 
 _UNITS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _AGO = re.compile(r"-\s?(\d{1,6})\s?([smhdw])", re.ASCII)
-_DAY = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)", re.ASCII)
+_DAY_AND_CLOCK = re.compile(r"(today|yesterday|\d{4}-\d\d?-\d\d?)(?:(?:t|\s+)(.*))?", re.ASCII)
 _CLOCK = re.compile(
-    r"(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(?:\s?(Z|[+-]\d\d(?::?\d\d)?))?", re.ASCII
+    r"(\d\d?):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(?:\s?(z|[+-]\d\d(?::?\d\d)?))?", re.ASCII
 )
 
 
@@ -71,45 +71,30 @@ def parse_moment(text: str, *, now_ms: int, zone: tzinfo) -> int:
 
 
 def _read(text: str, now_ms: int, zone: tzinfo) -> _Reading:
-    text = text.strip()
-    word = text.lower()
+    word = text.strip().lower()
     try:
         today = to_datetime(now_ms).astimezone(zone).date()
         if word == "now":
             return _Reading(now_ms, None, now_ms)
-        if word in {"today", "yesterday"}:
-            return _whole_day(today - timedelta(days=word == "yesterday"), zone)
         if (ago := _AGO.fullmatch(word)) is not None:
             moment = now_ms - int(ago[1]) * _UNITS[ago[2]]
             to_datetime(moment)  # OverflowError before the first year
             return _Reading(moment, None, moment)
-        return _read_iso(text, today, zone)
-    except (ValueError, OverflowError) as wrong:
-        raise SpanError(f"no time: {text[:60]!r}") from wrong
-
-
-def _read_iso(text: str, today: date, zone: tzinfo) -> _Reading:
-    day_text, clock_text = _split(text)
-    day = today
-    if day_text:
-        parts = _DAY.fullmatch(day_text)
+        parts = _DAY_AND_CLOCK.fullmatch(word)
         if parts is None:
-            raise ValueError(day_text)
-        day = date(int(parts[1]), int(parts[2]), int(parts[3]))
-        if not clock_text:
-            return _whole_day(day, zone)
-    clock = _CLOCK.fullmatch(clock_text)
-    if clock is None:
-        raise ValueError(clock_text)
-    return _time_of_day(day, clock, zone)
+            return _time_of_day(today, word, zone)
+        day = _day(parts[1], today)
+        clock = (parts[2] or "").strip()
+        return _time_of_day(day, clock, zone) if clock else _whole_day(day, zone)
+    except (ValueError, OverflowError) as wrong:
+        raise SpanError(f"no time: {text.strip()[:60]!r}") from wrong
 
 
-def _split(text: str) -> tuple[str, str]:
-    """The day and the time of day; either may be missing."""
-    pieces = re.split(r"[Tt\s]+", text.upper(), maxsplit=1)
-    if len(pieces) == 2 and "-" in pieces[0]:
-        return pieces[0], pieces[1]
-    return (text, "") if ":" not in text else ("", text.upper())
+def _day(word: str, today: date) -> date:
+    if word in {"today", "yesterday"}:
+        return today - timedelta(days=word == "yesterday")
+    year, month, day = (int(part) for part in word.split("-"))
+    return date(year, month, day)
 
 
 def _whole_day(day: date, zone: tzinfo) -> _Reading:
@@ -122,7 +107,10 @@ def _midnight(day: date, zone: tzinfo) -> int:
     return to_ms(datetime.combine(day, time(), zone))
 
 
-def _time_of_day(day: date, clock: re.Match[str], zone: tzinfo) -> _Reading:
+def _time_of_day(day: date, text: str, zone: tzinfo) -> _Reading:
+    clock = _CLOCK.fullmatch(text)
+    if clock is None:
+        raise ValueError(text)
     hour, minute, second = int(clock[1]), int(clock[2]), int(clock[3] or 0)
     fraction = int((clock[4] or "0").ljust(3, "0"))
     offset = _offset(clock[5])
@@ -135,4 +123,7 @@ def _time_of_day(day: date, clock: re.Match[str], zone: tzinfo) -> _Reading:
 
 
 def _offset(text: str | None) -> tzinfo | None:
-    return None if text is None else datetime.strptime(text, "%z").tzinfo
+    if text is None:
+        return None
+    padded = text.upper() if len(text) != 3 else f"{text}00"  # %z takes no bare hours
+    return datetime.strptime(padded, "%z").tzinfo
