@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import TypeVar
 
 from tui.campus.ledger import NOBODY
 from tui.campus.scene import Act, Scene
 from tui.campus.school import Course, Grading
 
 CourseAct = Callable[[Scene, Course], Act]
+T = TypeVar("T")
+Gives = Generator[float, None, T]
+"""An act within an act, with a result."""
 
 
 def pile(scene: Scene, course: Course) -> Act:
@@ -47,7 +52,7 @@ def regrades(scene: Scene, course: Course) -> Act:
         by = scene.random.choice((step, step, step, 2 * step, -step, 0.5))
         old = 0.0 if standing.score is None else standing.score
         score = min(assignment.points, max(0.0, old + by))
-        if assignment.grading is Grading.PASS_FAIL:
+        if assignment.grading is Grading.COMPLETE:
             score = assignment.points if old == 0.0 else 0.0
         if score == old and not standing.excused:
             score = max(0.0, old - 1.0) if old else 1.0
@@ -114,7 +119,7 @@ def quiz(scene: Scene, course: Course) -> Act:
                 yield scene.think()
 
 
-def missing_policy(scene: Scene, course: Course) -> Act:
+def missing_policy(scene: Scene, course: Course, pause: float | None = None) -> Act:
     """Zero for those who did not hand in: the rows are built now and inserted much later."""
     assignment = scene.front(course)
     if assignment is None:
@@ -130,7 +135,7 @@ def missing_policy(scene: Scene, course: Course) -> Act:
             assignment.id, student, NOBODY, score=0.0, request=request, visible=visible
         )  # fmt: skip
     scene.at = begun
-    yield scene.think()
+    yield scene.think() if pause is None else pause
 
 
 def overrides(scene: Scene, course: Course) -> Act:
@@ -156,7 +161,7 @@ def points_edit(scene: Scene, course: Course) -> Act:
     assignment = scene.assignment(scene.random.choice(course.assignments))
     if assignment.grading is Grading.POINTS and scene.graded(course, assignment):
         worth = assignment.points + scene.random.choice((-1.0, 1.0, 5.0))
-        scene.registrar.worth(assignment.id, max(1.0, worth))
+        scene.registrar.school.put(replace(assignment, points=max(1.0, worth)))
         yield scene.think()
         yield from regrades(scene, course)
 
@@ -166,6 +171,6 @@ def posting(scene: Scene, course: Course) -> Act:
     for number in course.assignments:
         assignment = scene.assignment(number)
         if assignment.protected and len(scene.graded(course, assignment)) > 3:
-            scene.registrar.mute(number, muted=False)
+            scene.registrar.school.put(replace(assignment, muted=False))
             yield scene.think()
             return

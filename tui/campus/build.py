@@ -25,14 +25,16 @@ def build(
     history: int = 500,
     now: Clock,
     courses: int | None = None,
+    students: int | None = None,
 ) -> Campus:
     """A campus in which ``history`` rows have been committed, the newest seconds ago.
 
-    ``courses`` fixes how many courses share them. The people in it stand still until
-    :mod:`tui.campus.live` lets them act. Raises ``ValueError`` for a scenario that is not there.
+    ``courses`` fixes how many courses share them, ``students`` the size of every class (else 30
+    to 300). Rows that are committed but come late (missing policy) count too. The people stand
+    still until :mod:`tui.campus.live` lets them act. ``ValueError`` for an unknown scenario.
     """
     plot = scenario_named(scenario)
-    school = found(seed, size_for(history, courses), anonymous=plot.anonymous)
+    school = found(seed, size_for(history, courses, students), anonymous=plot.anonymous)
     registrar = Registrar(school, seed=seed, now=now)
     stage = Stage(Scene(registrar, dice(f"{seed}:acts")), plot.acts)
     turned = _live_through(registrar, stage, plot, history) if history else False
@@ -49,10 +51,14 @@ def _live_through(registrar: Registrar, stage: Stage, plot: Scenario, history: i
     stage.open(rate, 0)
     turned = False
     while registrar.rows < history:
-        if plot.past and not turned and history >= plot.least:
-            if registrar.rows >= plot.turn * history:
-                stage.cue(plot.past(stage.scene), stage.scene.at)
-                turned = True
+        if (
+            plot.past is not None
+            and not turned
+            and history >= plot.least
+            and registrar.rows >= plot.turn * history
+        ):
+            stage.cue(plot.past(stage.scene), stage.scene.at)
+            turned = True
         stage.move()
         registrar.settle(stage.scene.at)
     stage.scene.room = None

@@ -1,4 +1,4 @@
-"""The simulated Canvas without its HTTP face: a school, its people at work, its tokens, the truth."""
+"""The simulated Canvas without its HTTP face: a school, people at work, tokens, the truth."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ class Campus:
             return course_truth(self.registrar, course, account, start, end, user)
 
     def begin(self, rate: float) -> None:
-        """From now on people act, at ``rate`` rows a second, once :mod:`tui.campus.live` lets them."""
+        """From now on people act at ``rate`` rows a second, as :mod:`tui.campus.live` lets them."""
         with self.lock:
             now = self.now()
             self.stage.open(rate, now)

@@ -45,7 +45,7 @@ _WORKS = (
     (Grading.POINTS, "Quiz", (10, 15)),
     (Grading.LETTER, "Essay", (100,)),
     (Grading.POINTS, "Lab report", (25, 30)),
-    (Grading.PASS_FAIL, "Attendance week", (1,)),
+    (Grading.COMPLETE, "Attendance week", (1,)),
     (Grading.PERCENT, "Midterm", (100,)),
     (Grading.POINTS, "Problem set", (50,)),
     (Grading.POINTS, "Reading response", (4,)),
@@ -64,10 +64,11 @@ class Size:
     high: int = 300
 
 
-def size_for(history: int, courses: int | None = None) -> Size:
+def size_for(history: int, courses: int | None = None, students: int | None = None) -> Size:
     """A school in which ``history`` rows are mostly first grades."""
     count = courses or min(4 + history // 2500, 200)
-    return Size(count, min(12 + history // count // 80, 600))
+    low, high = (30, 300) if students is None else (students, students)
+    return Size(count, min(12 + history // count // min(80, low * 2), 600), low, high)
 
 
 def found(seed: int, size: Size, *, anonymous: float = 0.05) -> School:
@@ -164,7 +165,7 @@ def _assignment(
     random: Random, number: int, course: Course, place: int, anonymous: float
 ) -> Assignment:
     grading, name, points = _WORKS[place % len(_WORKS)]
-    hidden = grading is not Grading.PASS_FAIL and random.random() < anonymous
+    hidden = grading is not Grading.COMPLETE and random.random() < anonymous
     return Assignment(
         id=number,
         course=course.id,
@@ -173,7 +174,7 @@ def _assignment(
         points=float(random.choice(points)),
         quiz=name == "Quiz",
         anonymous=hidden,
-        muted=hidden,
+        muted=hidden or random.random() < 0.05,
         checkpoint=place % 40 == 27,
         sis_id=f"A-{number}" if place % 3 == 0 else None,
     )

@@ -39,7 +39,7 @@ def written(score: float, assignment: Assignment) -> str:
             return f"{score:g}"
         case Grading.PERCENT:
             return f"{percent:.4g}%"
-        case Grading.PASS_FAIL:
+        case Grading.COMPLETE:
             return "complete" if score > 0 else "incomplete"
         case Grading.LETTER:
             return next(letter for least, letter in _LETTERS if percent >= least)

@@ -1,11 +1,11 @@
-"""The registrar: every act of anybody ends here, as a change of the school and rows in its tables."""
+"""The registrar: every act of anybody ends here, as rows in the audit tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from heapq import heapify, heappop, heappush
 from threading import RLock
+from typing import cast
 
 from tui.campus.gradebook import Gradebook, Standing
 from tui.campus.ledger import NO_ASSIGNMENT, CourseRow, GradeRow, Ledger
@@ -18,7 +18,7 @@ _LONGEST_TEXT = 1000
 
 
 class Registrar:
-    """The school and everything that happened in it. ``lock`` guards it: the server has a thread."""
+    """The school and all that happened in it, guarded by ``lock``: the server has a thread."""
 
     def __init__(self, school: School, *, seed: int, now: Clock) -> None:
         self.school = school
@@ -146,18 +146,10 @@ class Registrar:
         number = self.ledger.append(row, visible)
         self.gradebook.wrote(row.assignment, row.student, number)
 
-    def mute(self, assignment: int, *, muted: bool) -> None:
-        """Hide or post an assignment; posting reveals the students of anonymous ones."""
-        self.school.put(replace(self.school.assignments[assignment], muted=muted))
-
-    def worth(self, assignment: int, points: float) -> None:
-        """Change what an assignment is worth: no row is written."""
-        self.school.put(replace(self.school.assignments[assignment], points=points))
-
 
 def _cut(value: object, suffix: str) -> object:
     if isinstance(value, str):
         return (value + suffix)[:_LONGEST_TEXT]
-    if isinstance(value, list | tuple):
-        return [_cut(part, suffix) for part in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, list):
+        return [_cut(part, suffix) for part in cast("list[object]", value)]
     return value

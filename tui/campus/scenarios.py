@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from tui.campus import acts
+from tui.campus import acts, course_acts, plots
 from tui.campus.acts import CourseAct
-from tui.campus.scene import Act, Scene
-
-Solo = Callable[[Scene], Act]
+from tui.campus.plots import Solo
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,38 @@ _ORDINARY: tuple[tuple[CourseAct, float], ...] = (
     (acts.missing_policy, 1),
     (acts.points_edit, 2),
     (acts.posting, 1.5),
+    (course_acts.administration, 7),
+    (course_acts.sis_import, 0.7),
+    (course_acts.delete_assignment, 0.3),
+)
+_CALM = tuple(
+    (act, weight)
+    for act, weight in _ORDINARY
+    if act not in (acts.csv_import, acts.default_grade, acts.missing_policy)
+)
+"""Without the bulk acts: nothing else to explain many rows at once."""
+_EVENING: tuple[tuple[CourseAct, float], ...] = (
+    (acts.quiz, 45),
+    (acts.pile, 40),
+    (acts.regrades, 6),
+    (acts.excusals, 6),
+    (course_acts.administration, 2),
+)
+_BLIND: tuple[tuple[CourseAct, float], ...] = (
+    (acts.pile, 70),
+    (acts.regrades, 20),
+    (acts.default_grade, 1),
+    (acts.overrides, 3),
+    (course_acts.administration, 4),
 )
 
-_ALL = (Scenario("ordinary", _ORDINARY),)
+
+_ALL = (
+    Scenario("ordinary", _ORDINARY),
+    Scenario("deadline", _EVENING, plots.midnight, plots.another_midnight, turn=0.7),
+    Scenario("glitch", _CALM, plots.glitch, turn=0.3, least=300, hours=5.0),
+    Scenario("anonymous", _BLIND, plots.first_posted, plots.posted, turn=0.6, anonymous=0.7),
+)
 SCENARIOS: tuple[str, ...] = tuple(each.name for each in _ALL)
 
 

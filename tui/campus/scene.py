@@ -17,7 +17,7 @@ MEAN_PAUSE_S = 25.0
 
 
 class Scene:
-    """``at`` is the time of the present move (UTC ms); ``room`` the rows that may still be written."""
+    """``at`` is the time of the present move (UTC ms); ``room`` how many rows there may ever be."""
 
     def __init__(self, registrar: Registrar, random: Random) -> None:
         self.registrar = registrar
@@ -49,18 +49,22 @@ class Scene:
 
     def front(self, course: Course, *, quiz: bool = False) -> Assignment | None:
         """An assignment that the class has reached and that is not fully graded."""
-        graded, everyone = self.registrar.gradebook.graded_count, len(course.students)
+        everyone = len(course.students)
         start = self._fronts.get(course.id, 0)
-        while start < len(course.assignments) and graded(course.assignments[start]) >= everyone:
+        while start < len(course.assignments) and self._done(course.assignments[start], everyone):
             start += 1
         self._fronts[course.id] = start
         reached = [
             self.assignment(number)
             for number in course.assignments[start : start + 12]
-            if graded(number) < everyone
+            if not self._done(number, everyone)
         ]
         wanted = [each for each in reached if each.quiz == quiz][:3]
         return self.random.choice(wanted or reached[:1]) if reached else None
+
+    def _done(self, number: int, everyone: int) -> bool:
+        graded = self.registrar.gradebook.graded_count(number)
+        return graded >= everyone or self.assignment(number).deleted
 
     def grader(self, course: Course) -> tuple[int, Sequence[int]]:
         """Somebody who grades in the course, and the students whom they may grade."""
@@ -84,7 +88,7 @@ class Scene:
     def draw_score(self, assignment: Assignment) -> float:
         """A plausible score: most are good, in whole or half points."""
         percent = min(1.0, max(0.0, self.random.gauss(0.82, 0.14)))
-        if assignment.grading is Grading.PASS_FAIL:
+        if assignment.grading is Grading.COMPLETE:
             return assignment.points if percent > 0.6 else 0.0
         steps = 2 if assignment.points <= 20 else 1
         return round(percent * assignment.points * steps) / steps

@@ -17,7 +17,7 @@ class Grading(StrEnum):
     POINTS = "points"
     LETTER = "letter_grade"
     PERCENT = "percent"
-    PASS_FAIL = "pass_fail"
+    COMPLETE = "pass_fail"
     GPA = "gpa_scale"
 
 

@@ -36,7 +36,11 @@ class CampusServer:
     def __init__(self, campus: Campus, *, port: int = 0, warts: Warts | None = None) -> None:
         self.campus = campus
         self._site = Site(campus, Warts() if warts is None else warts)
-        self._socket = socket.create_server(("127.0.0.1", port), backlog=128)
+        # the protocol is named because asyncio switches Nagle's delay off only then
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._socket.bind(("127.0.0.1", port))
+        self._socket.listen(128)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         config = uvicorn.Config(
@@ -62,8 +66,8 @@ class CampusServer:
 
     @warts.setter
     def warts(self, warts: Warts) -> None:
-        """From the next request on; buckets stay as they are."""
-        self._site.warts = warts
+        """From the next request on: requests for the fault plan are counted anew."""
+        self._site.change(warts)
 
     @property
     def requests(self) -> list[Logged]:

@@ -22,8 +22,8 @@ def grade_document(
     """``shown``: row number, row, whether its student is withheld; ``course`` is the query's."""
     del course
     current = any(
-        name == "include[]" and value == "current_grade"
-        or name == "include" and "current_grade" in value
+        (name == "include[]" and value == "current_grade")
+        or (name == "include" and "current_grade" in value)
         for name, value in asked.params
     )  # fmt: skip
     people: set[int] = set()

@@ -22,12 +22,13 @@ _END_OF_TIME = 253_402_300_799
 class Cut(Response):
     """A connection cut: before any answer, or in the middle of a body."""
 
-    def __init__(self, request: Request, body: bytes, answer: Response | None = None) -> None:
-        super().__init__(body)
+    def __init__(self, request: Request, answer: Response | None = None) -> None:
+        super().__init__()
         self._answer = answer
         self._transport = cast("Transport", request.scope["state"]["transport"])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        del scope, receive
         if self._answer is not None:
             await send(
                 {
@@ -54,10 +55,8 @@ def redirected(foreign: str, path: str) -> Reply:
 
 def to_elsewhere(reply: Reply, base: str, foreign: str) -> Reply:
     """The same answer, its Link header pointing to another host."""
-    headers = {
-        name: value.replace(f"<{base}", f"<{foreign}") for name, value in reply.headers.items()
-    }  # noqa: E501
-    return replace(reply, headers=headers)
+    moved = reply.headers.get("Link", "").replace(f"<{base}", f"<{foreign}")
+    return replace(reply, headers={**reply.headers, "Link": moved})
 
 
 def emptied(reply: Reply, asked: Asked) -> Reply:
@@ -72,6 +71,6 @@ def emptied(reply: Reply, asked: Asked) -> Reply:
         "next": bookmark(place),
         "first": "first",
     }
-    empty = {**body, "events": [], "linked": {name: [] for name in body["linked"]}}
+    empty: Json = {**body, "events": [], "linked": {name: [] for name in body["linked"]}}
     headers = {**reply.headers, "Link": link(asked.url, asked.params, pages, frame.per_page)}
     return replace(reply, body=empty, headers=headers)

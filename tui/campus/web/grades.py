@@ -80,6 +80,8 @@ def advanced(asked: Asked) -> Reply:
     student = None if student_id is None else asked.person(student_id).id
     grader = None if grader_id is None else _active(asked.person(grader_id)).id
     if course is not None:
+        if student is not None and student not in _members(course):
+            raise not_found()
         _gradable(asked, course)
     else:
         asked.require_admin()
@@ -96,6 +98,11 @@ def _gradable(asked: Asked, course: Course | None) -> Course:
     if not asked.grades(course):
         raise not_allowed(asked.warts)
     return course
+
+
+def _members(course: Course) -> set[int]:
+    """All students of the course, former ones too."""
+    return {student for section in course.sections for student in section.students}
 
 
 def _active(person: Person | None) -> Person:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 
 from tui.campus.people import Person
 from tui.campus.school import Assignment, Course
@@ -105,9 +106,8 @@ def users(asked: Asked) -> Reply:
         "student": within.students,
     }
     term = (last(asked.params, "search_term") or "").casefold()
-    people = _named(
-        asked, (one for role, all_ in roles.items() if not types or role in types for one in all_)
-    )  # noqa: E501
+    wanted = [people for role, people in roles.items() if not types or role in types]
+    people = _named(asked, chain.from_iterable(wanted))
     found = [user_json(each, sis=asked.admin) for each in people if term in each.name.casefold()]
     return numbered(asked.url, asked.params, found, asked.warts.max_per_page)
 

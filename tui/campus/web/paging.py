@@ -7,7 +7,6 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 
 from tui.campus.web.replies import Reply, not_found
@@ -102,7 +101,7 @@ def bookmark(place: Place) -> str:
 
 
 def link(url: str, params: Params, pages: dict[str, str], size: int) -> str:
-    """The Link header for ``pages`` (rel → page token); too long, the less useful ones are left out.
+    """The Link header for ``pages`` (rel → page token); of too much the least useful is left out.
 
     Parameters are repeated, except secrets; ``page`` and ``per_page`` (clamped) come last.
     """
@@ -134,5 +133,5 @@ def numbered(url: str, params: Params, items: Sequence[object], most: int) -> Re
         rels["next"] = str(page + 1)
     if page > 1:
         rels["prev"] = str(page - 1)
-    part = cast("list[object]", list(items[(page - 1) * size : page * size]))
+    part = list(items[(page - 1) * size : page * size])
     return Reply(part, headers={"Link": link(url, params, rels, size)}, rows=len(part))

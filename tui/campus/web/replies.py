@@ -10,7 +10,7 @@ from tui.campus.warts import Warts
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``body`` is JSON data, or text when ``media`` is not JSON; ``rows`` is what it cost to find."""
+    """``body`` is data, or text when ``media`` is not JSON; ``rows`` were read to find it."""
 
     body: object
     status: int = 200

@@ -92,6 +92,13 @@ class Site:
         self._buckets: dict[str, Bucket] = {}
         self._counted = 0
 
+    def change(self, warts: Warts) -> None:
+        """Other warts, empty buckets, and a fault plan that begins with the next request."""
+        with self.campus.lock:
+            self.warts = warts
+            self._buckets.clear()
+            self._counted = 0
+
     def application(self) -> Starlette:
         routes = [Route(path, self._endpoint(action)) for path, action in ACTIONS]
         return Starlette(routes=[*routes, Route("/{rest:path}", self._endpoint(_nothing))])
@@ -133,7 +140,7 @@ class Site:
         faults = self.warts.faults
         slow = self.warts.slow_s + (faults.slow_s if fault is Fault.SLOW else 0.0)
         if fault is Fault.VANISH:
-            return Cut(request, b"")
+            return Cut(request)
         params: Params = request.query_params.multi_items()
         token = _token(request, params)
         bucket = self._buckets.setdefault(token, Bucket(self.warts, self.campus.now()))
@@ -151,7 +158,7 @@ class Site:
         if fault is Fault.FOREIGN_LINK:
             reply = to_elsewhere(reply, base, faults.foreign)
         response = self._dress(request, reply, quota if token else {})
-        return Cut(request, response.body, response) if fault is Fault.DISCONNECT else response
+        return Cut(request, response) if fault is Fault.DISCONNECT else response
 
     def _reply(
         self,
