@@ -1,0 +1,100 @@
+"""What one row of the table says, column by column."""
+
+from __future__ import annotations
+
+from datetime import date, tzinfo
+
+from tui.app.columns import Column, Layout, fit
+from tui.events.delta import delta
+from tui.events.event import Event, Feed, Flag, Kind
+from tui.events.times import to_datetime
+from tui.journal.records import Stored
+from tui.query.ast import Role
+from tui.report.words import (
+    EXCUSED,
+    NOTHING,
+    change_words,
+    delta_words,
+    flag_letters,
+    grade_words,
+    kind_words,
+    party_words,
+    who_words,
+)
+
+MAYBE_CHANGED = "= score may have changed"
+"""Beside a grade that reads the same before and after: the audit log does not return scores."""
+_SEEN = {Feed.AUDIT: "audit", Feed.LIVE: "live"}
+
+
+def row_cells(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -> list[str]:
+    """The row's texts, each exactly as wide as its column."""
+    cells: list[str] = []
+    for placed in layout.placed:
+        text = _cell(stored, placed.column, layout, zone, today)
+        cells.append(fit(text, placed.width, right=placed.column is Column.DELTA))
+    return cells
+
+
+def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, today: date) -> str:
+    event = stored.event
+    match column:
+        case Column.TIME:
+            return when_words(event.at, zone, today, full=layout.full_time)
+        case Column.KIND:
+            return kind_words(event.kind)
+        case Column.COURSE:
+            return party_words(stored, Role.COURSE)
+        case Column.ASSIGNMENT:
+            return "" if event.kind is Kind.COURSE else party_words(stored, Role.ASSIGNMENT)
+        case Column.STUDENT:
+            return "" if event.kind is Kind.COURSE else party_words(stored, Role.STUDENT)
+        case Column.GRADER:
+            return by_words(stored)
+        case Column.CHANGE:
+            return short_change(event)
+        case Column.DELTA:
+            return delta_words(delta(event.before, event.after))
+        case Column.FLAGS:
+            return flag_letters(event.flags)
+        case Column.SEEN_BY:
+            return seen_words(event)
+
+
+def when_words(ms: int, zone: tzinfo | None, today: date, *, full: bool) -> str:
+    """``14:30:05`` today, ``11-03 14:30`` on another day, with its year where there is room."""
+    moment = to_datetime(ms).astimezone(zone)
+    if full:
+        return f"{moment:%Y-%m-%d %H:%M:%S}"
+    if moment.date() == today:
+        return f"{moment:%H:%M:%S}"
+    return f"{moment:%m-%d %H:%M}" if moment.year == today.year else f"{moment:%Y-%m-%d}"
+
+
+def by_words(stored: Stored) -> str:
+    """The grader, for course events and overrides the actor; ``auto`` where no person graded."""
+    automatic = Flag.AUTOMATIC in stored.event.flags and stored.event.grader is None
+    return "auto" if automatic and stored.event.real_actor is None else who_words(stored)
+
+
+def short_change(event: Event) -> str:
+    """The change, with a word of caution where the grade reads the same on both sides."""
+    words = change_words(event)
+    if not may_have_changed(event):
+        return words
+    return f"{grade_words(event.after)} {MAYBE_CHANGED}"
+
+
+def may_have_changed(event: Event) -> bool:
+    """The grade is the same text before and after, and no score tells whether it moved."""
+    if event.kind not in (Kind.GRADE, Kind.OVERRIDE):
+        return False
+    before, after = grade_words(event.before), grade_words(event.after)
+    scores = event.before.score is not None and event.after.score is not None
+    points = event.before.points_possible != event.after.points_possible
+    return before == after and before not in (NOTHING, EXCUSED) and not scores and not points
+
+
+def seen_words(event: Event) -> str:
+    """``audit``, ``live`` or ``audit+live``."""
+    return "+".join(_SEEN[feed] for feed in event.seen_by)

@@ -1,0 +1,108 @@
+"""What keys do: the one list that the bindings, the help and the palette are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Where(StrEnum):
+    """The part of the screen a command belongs to; the value is its heading in the help."""
+
+    TABLE = "table"
+    DETAIL = "detail pane"
+    EVERYWHERE = "everywhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a key does. ``action`` names it in the configuration; ``words`` in the help."""
+
+    action: str
+    keys: tuple[str, ...]
+    words: str
+    where: Where = Where.EVERYWHERE
+    palette: bool = True
+    """Offered by the palette: moves of the cursor are not."""
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("down", ("down", "j"), "next row down", Where.TABLE, palette=False),
+    Command("up", ("up", "k"), "next row up", Where.TABLE, palette=False),
+    Command("page_down", ("pagedown",), "a screen down", Where.TABLE, palette=False),
+    Command("page_up", ("pageup",), "a screen up", Where.TABLE, palette=False),
+    Command("left", ("left",), "scroll to the left", Where.TABLE, palette=False),
+    Command("right", ("right",), "scroll to the right", Where.TABLE, palette=False),
+    Command("newest", ("g", "home"), "newest event, and follow", Where.TABLE),
+    Command("oldest", ("G", "end"), "oldest event", Where.TABLE),
+    Command("hold", ("space",), "hold or follow", Where.TABLE),
+    Command("detail", ("enter",), "detail pane; on a link: filter by it, on a change: go there"),
+    Command("tab_change", ("1",), "detail: the change, before beside after", Where.DETAIL),
+    Command("tab_links", ("2",), "detail: course, people, copies", Where.DETAIL),
+    Command("tab_history", ("3",), "detail: every change of the same submission", Where.DETAIL),
+    Command("tab_request", ("4",), "detail: the request it came with", Where.DETAIL),
+    Command("tab_raw", ("5",), "detail: the document it was read from", Where.DETAIL),
+    Command("next_pane", ("tab",), "next pane", palette=False),
+    Command("back", ("escape",), "back: close the pane", palette=False),
+    Command("filter_bar", ("f",), "filter by course, student, grader, time"),
+    Command("filter_toggle", ("F",), "filter off, and on again"),
+    Command("filter_clear", ("ctrl+u",), "empty the filter"),
+    Command("open", ("o",), "open in Canvas"),
+    Command("copy", ("y",), "copy this row or line"),
+    Command("export", ("e",), "export this view to a file"),
+    Command("redact", ("x",), "redact: names and ids become pseudonyms, and back"),
+    Command("palette", ("p", "ctrl+p"), "command palette", palette=False),
+    Command("help", ("?", "f1"), "this help"),
+    Command("quit", ("q", "ctrl+q"), "quit"),
+)
+
+_LONG = {
+    "?": "question_mark",
+    "G": "G",
+    "F": "F",
+    "esc": "escape",
+    "pgup": "pageup",
+    "pgdn": "pagedown",
+}
+_SHORT = {
+    "question_mark": "?",
+    "escape": "esc",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+}
+
+
+def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
+    """The commands, with the configuration's keys in place of the default ones.
+
+    A key given to one action is taken from every other. ``ValueError`` names an unknown action.
+    """
+    known = {command.action for command in COMMANDS}
+    if unknown := sorted(set(keys) - known):
+        raise ValueError(f"no such key action: {', '.join(unknown)} (known: {', '.join(known)})")
+    taken = {key for given in keys.values() for key in given}
+    return tuple(
+        Command(
+            command.action,
+            keys.get(command.action, tuple(key for key in command.keys if key not in taken)),
+            command.words,
+            command.where,
+            command.palette,
+        )
+        for command in COMMANDS
+    )
+
+
+def key_name(key: str) -> str:
+    """The name Textual has for a key as people write it."""
+    return _LONG.get(key, key)
+
+
+def key_words(command: Command) -> str:
+    """``↓ j``: the command's keys as people write them."""
+    return " ".join(_SHORT.get(key, key) for key in command.keys)

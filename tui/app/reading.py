@@ -1,0 +1,223 @@
+"""The one thread that reads the journal for the screen: the most urgent wish first.
+
+Wishes are state, not a queue: a newer filter, a newer window of rows, a newer completion each take
+the place of the older one, so a slow disk can make the screen late but never further behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from tui.app.details import Detail
+from tui.journal.faults import JournalFault
+from tui.journal.journal import Journal
+from tui.journal.reader import Reader
+from tui.journal.records import Slot, Stored, Suggestion, Touched
+from tui.query.ast import Filter, Role
+from tui.report.redact import Redactor
+
+FIRST = 200
+"""Events of a query's first answer: more than any screen has rows."""
+CHUNK = 4000
+"""Events of each later answer; merging one takes the screen's thread a few milliseconds."""
+PIECE = 500
+"""Arrivals handed over at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a query's answer, newest first."""
+
+    generation: int
+    slots: tuple[Slot, ...]
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What happened to the journal since the last look, judged by the query in force."""
+
+    generation: int
+    events: tuple[Touched, ...]
+    names_changed: bool
+    purged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that were wished for; ``asked`` holds the ids, missing ones included."""
+
+    asked: tuple[int, ...]
+    stored: tuple[Stored, ...]
+    redacted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Completions:
+    """Names seen in a role that resemble a text."""
+
+    role: Role
+    text: str
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """All that the detail pane shows of one event."""
+
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFailed:
+    """The journal could not be read; ``words`` say why and what to do."""
+
+    words: str
+
+
+Answer = Chunk | Changes | Rows | Completions | Opened | ReadFailed
+Work = Callable[[Reader], Sequence[Answer]]
+
+
+class Reading:
+    """Reads for one view. All methods but :meth:`run` only note a wish and return at once."""
+
+    def __init__(self, journal: Journal, answer: Callable[[Answer], None]) -> None:
+        self._journal = journal
+        self._answer = answer
+        self._wake = asyncio.Event()
+        self._asks: dict[str, Work] = {}
+        self._ids: tuple[int, ...] = ()
+        self._redactor: Redactor | None = None
+        self._generation = 0
+        self._where: Filter | None = None
+        self._fresh = False  # the query in force has had no answer yet
+        self._look = False
+        self._more = False
+        self._before: Slot | None = None
+        self._touch = 0
+
+    def query(self, generation: int, where: Filter) -> None:
+        """Answer with the events of ``where``; what an older query still misses is let go."""
+        self._generation, self._where = generation, where
+        self._fresh, self._more, self._before = True, False, None
+        self._wake.set()
+
+    def more(self) -> None:
+        """The last chunk is merged: read the next."""
+        self._more = self._before is not None
+        self._wake.set()
+
+    def look(self) -> None:
+        """See what has come to the journal since, whichever process wrote it."""
+        self._look = True
+        self._wake.set()
+
+    def rows(self, ids: tuple[int, ...], redactor: Redactor | None) -> None:
+        """Fetch these events; a wish for others takes its place."""
+        self._ids, self._redactor = ids, redactor
+        self._wake.set()
+
+    def ask(self, name: str, work: Work) -> None:
+        """Do some other reading; a newer one of the same name takes its place."""
+        self._asks[name] = work
+        self._wake.set()
+
+    def forget(self, name: str) -> None:
+        """Nobody waits for this any more."""
+        self._asks.pop(name, None)
+
+    async def run(self) -> None:
+        """Fulfil wishes until cancelled; a fault of the journal is answered, not raised."""
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1, thread_name_prefix="journal-reader") as pool:
+            reader = await loop.run_in_executor(pool, self._journal.reader)
+            try:
+                while True:
+                    self._wake.clear()
+                    while (work := self._next()) is not None:
+                        try:
+                            answers = await loop.run_in_executor(pool, work, reader)
+                        except JournalFault as fault:
+                            answers = [ReadFailed(str(fault))]
+                        for answer in answers:
+                            self._answer(answer)
+                    await self._wake.wait()
+            finally:
+                pool.submit(reader.close)
+
+    def _next(self) -> Work | None:
+        if self._asks:
+            return self._asks.pop(next(iter(self._asks)))
+        if self._ids:
+            ids, self._ids = self._ids, ()
+            return _rows(ids, self._redactor)
+        if self._where is None:
+            return None
+        if self._fresh:
+            self._fresh = False
+            return self._begin(self._generation, self._where)
+        if self._look:
+            self._look = False
+            return self._changes(self._generation, self._where)
+        if self._more:
+            self._more = False
+            return self._chunk(self._generation, self._where, CHUNK)
+        return None
+
+    # What follows runs in the reader's thread
+
+    def _begin(self, generation: int, where: Filter) -> Work:
+        chunk = self._chunk(generation, where, FIRST)
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            touch = (
+                reader.touch()
+            )  # first, so that what is written meanwhile is met again, not lost
+            answers = chunk(reader)
+            if generation == self._generation:
+                self._touch = touch
+            return answers
+
+        return work
+
+    def _chunk(self, generation: int, where: Filter, limit: int) -> Work:
+        before = self._before
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            slots = reader.slots(where, before=before, limit=limit)
+            last = len(slots) < limit
+            if generation == self._generation:
+                self._before = None if last else slots[-1]
+            return [Chunk(generation, tuple(slots), last)]
+
+        return work
+
+    def _changes(self, generation: int, where: Filter) -> Work:
+        after = self._touch
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            touches = reader.touched(after, where)
+            if generation == self._generation:
+                self._touch = touches.touch
+            events = touches.events
+            pieces = [events[each : each + PIECE] for each in range(0, len(events), PIECE)]
+            answers = [Changes(generation, piece, False, False) for piece in pieces]
+            if touches.names_changed or touches.purged:
+                answers.append(Changes(generation, (), touches.names_changed, touches.purged))
+            return answers
+
+        return work
+
+
+def _rows(ids: tuple[int, ...], redactor: Redactor | None) -> Work:
+    def work(reader: Reader) -> Sequence[Answer]:
+        stored = reader.stored(ids)
+        if redactor is not None:
+            stored = redactor.redact_all(stored)
+        return [Rows(ids, tuple(stored), redactor is not None)]
+
+    return work

@@ -1,0 +1,115 @@
+"""Starting the app, and every way in which it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from tui.app.crash import last_words, write_log
+from tui.app.setup import WatchSetup
+from tui.journal.faults import JournalFault
+from tui.journal.journal import Journal
+from tui.sources.source import Clock
+
+if TYPE_CHECKING:
+    from tui.app.app import GradewatchApp
+
+CRASHED = 1
+USAGE = 2
+_FRAMES_PER_S = "15"
+
+
+def run_app(setup: WatchSetup) -> int:
+    """Run the app until it is left; the exit code.
+
+    0: left · 1: a fault of ours, named in one line on stderr · 2: this is no terminal for it.
+    """
+    from tui.app.terminal import refusal
+
+    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    if (words := refusal(os.environ, terminal=terminal)) is not None:
+        _tell(words)
+        return USAGE
+    os.environ.update(environment(os.environ, setup))
+    try:
+        app = _build(setup)
+        code = asyncio.run(_run(app, mouse=setup.mouse))
+    except Exception as error:  # noqa: BLE001 - the last place where a fault can be caught
+        _tell(last_words(error, write_log(error, setup.state_dir, now=setup.now())))
+        return CRASHED
+    if app.last_words:
+        _tell(app.last_words)
+        return CRASHED
+    return code
+
+
+def environment(environ: Mapping[str, str], setup: WatchSetup) -> dict[str, str]:
+    """What Textual reads when it is imported, and what no setting of it can change later."""
+    return {
+        "TEXTUAL_THEME": environ.get("TEXTUAL_THEME", setup.theme),
+        "TEXTUAL_ANIMATIONS": "none",
+        "TEXTUAL_SMOOTH_SCROLL": "0",
+        "TEXTUAL_FPS": environ.get("TEXTUAL_FPS", _FRAMES_PER_S),
+    }
+
+
+def _build(setup: WatchSetup) -> GradewatchApp:
+    from tui.app.app import GradewatchApp
+    from tui.app.terminal import TerminalDriver
+
+    return GradewatchApp(setup, driver_class=TerminalDriver)
+
+
+async def _run(app: GradewatchApp, *, mouse: bool) -> int:
+    loop = asyncio.get_running_loop()
+    endings = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
+    for ending in endings:
+        loop.add_signal_handler(ending, app.leave)
+    try:
+        await app.run_async(mouse=mouse)
+    finally:
+        for ending in endings:
+            loop.remove_signal_handler(ending)
+    return app.return_code or 0
+
+
+def _tell(words: str) -> None:
+    try:
+        print(words, file=sys.stderr)  # noqa: T201 - words go to stderr
+    except OSError:
+        return  # the terminal is gone: there is nobody to tell
+
+
+def open_or_offer(
+    location: Path | None,
+    *,
+    now: Clock,
+    ask: Callable[[str], bool] | None = None,
+) -> tuple[Journal, str] | None:
+    """The journal at ``location``; where it is faulty, one in memory if that is wanted.
+
+    The fault is told on stderr; the second part is the notice the app begins with, if any. None:
+    the person would rather not.
+    """
+    try:
+        return Journal.open(location, now=now), ""
+    except JournalFault as fault:
+        _tell(f"gradewatch: {fault}")
+        wanted = (ask or ask_terminal)("Go on with a journal in memory, forgotten at the end?")
+        if not wanted:
+            return None
+        return Journal.open(None, now=now), "in memory: nothing of this run is kept"
+
+
+def ask_terminal(question: str, *, answers: TextIO | None = None) -> bool:
+    """Ask on the terminal; anything but a yes, or no terminal to ask at, is a no."""
+    answers = sys.stdin if answers is None else answers
+    if answers is None or not answers.isatty() or not sys.stderr.isatty():
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)  # noqa: T201 - words go to stderr
+    return answers.readline().strip().casefold() in {"y", "yes"}

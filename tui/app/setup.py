@@ -1,0 +1,52 @@
+"""All that the app is started with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+from tui.journal.journal import Journal
+from tui.query.ast import EVERYTHING, Filter
+from tui.sources.source import Clock, Source
+
+NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSetup:
+    """A watch: where events come from, which are shown, and how. Times are UTC ms."""
+
+    journal: Journal
+    sources: tuple[Source, ...]
+    since: int
+    """Where the window begins."""
+    until: int | None = None
+    now: Clock
+    scope: Filter = EVERYTHING
+    """What the targets mean over stored events; every view is within it."""
+    resolve: Callable[[], Awaitable[Filter]] | None = None
+    """Asks Canvas for the scope where it takes an answer to know it (SIS ids); ``scope`` serves
+    until then."""
+    one_course: bool = False
+    """All rows are of one course, so its column may stand aside."""
+    canvas_url: str | None = None
+    """The Canvas that ``o`` opens; None: there is none to open."""
+    zone: tzinfo | None = None
+    """In which times are shown; None is the terminal's own."""
+    newest: Literal["top", "bottom"] = "top"
+    redact: bool = False
+    keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_KEYS)
+    """Keys in place of the default ones, by the name of the action (see :mod:`tui.app.keymap`)."""
+    mouse: bool = True
+    low_bandwidth: bool = False
+    """Repaint once a second instead of twice."""
+    theme: str = "ansi-dark"
+    """One of Textual's; the two ``ansi-`` ones use the terminal's own sixteen colours."""
+    state_dir: Path | None = None
+    """Where the log of a crash goes; None: nowhere."""
+    notice: str = ""
+    """A line for the start: what the person should know about this run."""

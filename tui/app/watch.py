@@ -1,0 +1,232 @@
+"""What is being watched: the query in force, the view of it, and how the sources are.
+
+Holds the state and takes the decisions; the app turns keys into calls and paints what is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+from functools import partial
+
+from tui.app.details import Detail, read_detail
+from tui.app.filters import ROLES, Bar, Field, names_matter
+from tui.app.reading import (
+    Answer,
+    Changes,
+    Chunk,
+    Completions,
+    Opened,
+    ReadFailed,
+    Reading,
+)
+from tui.app.reading import Rows as ReadRows
+from tui.app.rows import Rows
+from tui.app.setup import WatchSetup
+from tui.app.statusline import Counts
+from tui.app.view import View
+from tui.events.times import to_datetime
+from tui.journal.reader import Reader
+from tui.journal.records import Recorded, Slot, Stored
+from tui.query.ast import EVERYTHING, And, Filter
+from tui.query.span import SpanError
+from tui.report.redact import Redactor
+from tui.sources.health import Health
+
+COMPLETIONS = 8
+"""Names offered at once."""
+
+
+class Watch:
+    """One watch over the journal. All of it is cheap: reading is another thread's."""
+
+    def __init__(self, setup: WatchSetup, answer: Callable[[Answer], None]) -> None:
+        self._setup = setup
+        self.reading = Reading(setup.journal, answer)
+        self.view = View(newest_on_top=setup.newest == "top")
+        self.rows = Rows()
+        self.bar = Bar()
+        self.problem = ""
+        """What is wrong with the filter as typed; the last good one is in force."""
+        self.fault = ""
+        """What is wrong with the journal."""
+        self.healths: dict[str, Health] = {}
+        self.detail: Detail | None = None
+        self.completions: Completions | None = None
+        self.rejected = 0
+        self._scope = setup.scope
+        self._filter: Filter = EVERYTHING
+        self._redactor = Redactor(setup.journal) if setup.redact else None
+        self._names_changed = False
+
+    @property
+    def redacted(self) -> bool:
+        return self._redactor is not None
+
+    @property
+    def redactor(self) -> Redactor | None:
+        """Takes people out of what leaves the app, while that is wished for."""
+        return self._redactor
+
+    @property
+    def where(self) -> Filter:
+        """The query in force: the targets' scope and the filter."""
+        return And((self._scope, self._filter))
+
+    @property
+    def selected(self) -> Stored | None:
+        """The event under the cursor, if it has been read."""
+        slot = self.view.selected
+        return None if slot is None else self.rows.get(slot.id)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which times are typed."""
+        zone = self._setup.zone
+        return zone or _local(self._setup.now())
+
+    def begin(self) -> None:
+        """Ask the query in force anew; what is shown stays until the first answer."""
+        self._names_changed = False
+        self.reading.query(self.view.ask(), self.where)
+
+    def rescope(self, scope: Filter) -> None:
+        """The targets are known better now."""
+        if scope != self._scope:
+            self._scope = scope
+            self.begin()
+
+    def filter_by(self, bar: Bar) -> None:
+        """Put this filter in force; if its time cannot be read the one before stays in force."""
+        self.bar = bar
+        try:
+            wanted = bar.filter(now_ms=self._setup.now(), zone=self.zone)
+        except SpanError as wrong:
+            self.problem = str(wrong)
+            return
+        self.problem = ""
+        if wanted != self._filter:
+            self._filter = wanted
+            self.begin()
+
+    def toggle_redaction(self) -> None:
+        """Hide people, or show them again. What was read the other way is let go at once."""
+        self._redactor = None if self._redactor else Redactor(self._setup.journal)
+        self.rows.forget()
+        self.detail = None
+        self.completions = None
+
+    # Wishes
+
+    def wish_rows(self) -> bool:
+        """Ask for the rows on screen and around it; True if some on screen are missing."""
+        height = self.view.height
+        around = self.view.rows(self.view.first_row - height, 3 * height)
+        if missing := self.rows.missing(around):
+            self.reading.rows(missing, self._redactor)
+        return any(self.rows.get(slot.id) is None for slot in self.view.visible())
+
+    def wish_detail(self) -> None:
+        """Read all of the selected event."""
+        slot = self.view.selected
+        if slot is not None:
+            self.reading.ask("detail", partial(_open, slot.id, self._redactor))
+
+    def wish_completions(self, field: Field, text: str) -> None:
+        """Look for names to complete ``text``; a redacted screen offers none."""
+        role = ROLES.get(field)
+        if role is None or not text.strip() or self.redacted:
+            self.reading.forget("completions")
+            self.completions = None
+            return
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            found = reader.suggest(role, text.strip(), limit=COMPLETIONS)
+            return [Completions(role, text, tuple(found))]
+
+        self.reading.ask("completions", work)
+
+    # What comes in
+
+    def take(self, answer: Answer) -> bool:
+        """Merge what was read. True if the person waits for it: then paint now, else soon."""
+        match answer:
+            case Chunk():
+                return self._take_chunk(answer)
+            case Changes():
+                self._take_changes(answer)
+                return False
+            case ReadRows(asked, stored, redacted):
+                if redacted == self.redacted:
+                    self.rows.put(asked, stored)
+                return True
+            case Opened(detail):
+                if detail.redacted == self.redacted:
+                    self.detail = detail
+                return True
+            case Completions():
+                self.completions = None if self.redacted else answer
+                return True
+            case ReadFailed(words):
+                self.fault = words
+                return True
+
+    def _take_chunk(self, chunk: Chunk) -> bool:
+        first = self.view.replacing
+        self.view.chunk(chunk.generation, chunk.slots, last=chunk.last)
+        if chunk.generation == self.view.generation and not chunk.last:
+            self.reading.more()
+        return first
+
+    def _take_changes(self, changes: Changes) -> None:
+        self.view.arrive(changes.generation, changes.events)
+        self.rows.changed(each.slot.id for each in changes.events if not each.new)
+        if changes.names_changed:
+            self.rows.all_changed()
+            self._names_changed = True
+        if changes.purged:
+            self.rows.all_changed()
+            self.begin()
+
+    def settle(self) -> None:
+        """Now and then: a filter by name is asked anew when names were learnt."""
+        if self._names_changed and self.view.complete:
+            self._names_changed = False
+            if names_matter(self._filter):
+                self.begin()
+
+    def take_health(self, health: Health) -> None:
+        self.healths[health.source] = health
+
+    def take_recorded(self, recorded: Recorded) -> None:
+        self.rejected += recorded.rejected
+
+    def counts(self) -> Counts:
+        """The numbers of the status line, as they are now."""
+        shown = len(self.view.visible())
+        first = self.view.first_row + 1 if shown else 0
+        return Counts(
+            first=first,
+            last=first + shown - 1 if shown else 0,
+            matching=self.view.matching,
+            complete=self.view.complete,
+            held=self.view.new,
+            received=sum(health.rows_read for health in self.healths.values()),
+            rejected=self.rejected,
+        )
+
+    def go_to(self, slot: Slot) -> None:
+        """Select this event; a filter that hides it is switched off."""
+        if slot not in self.view.ledger and self.bar.in_force:
+            self.filter_by(self.bar.switched())
+        self.view.go_to(slot)
+
+
+def _open(id: int, redactor: Redactor | None, reader: Reader) -> Sequence[Answer]:  # noqa: A002 - an id is what it is
+    detail = read_detail(reader, id, redactor)
+    return [] if detail is None else [Opened(detail)]
+
+
+def _local(now: int) -> tzinfo:
+    zone = to_datetime(now).astimezone().tzinfo
+    return zone or to_datetime(now).tzinfo or _local(0)

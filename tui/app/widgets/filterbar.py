@@ -1,0 +1,161 @@
+"""The filter bar: four fields side by side, completed from the names the journal has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Label
+
+from tui.app.filters import ROLES, Bar, Field
+from tui.app.lines import Line, Tone
+from tui.app.reading import Completions
+from tui.app.widgets.linelist import LineList
+
+
+class FilterBar(Vertical):
+    """Texts go out as :class:`Typed`; the filter itself is kept elsewhere."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down", "choose(1)", show=False),
+        Binding("up", "choose(-1)", show=False),
+        Binding("tab", "field(1)", show=False),
+        Binding("shift+tab", "field(-1)", show=False),
+        Binding("escape", "leave", show=False),
+    ]
+
+    @dataclass
+    class Typed(Message):
+        """A field holds another text now."""
+
+        field: Field
+        text: str
+
+    @dataclass
+    class Left(Message):
+        """The person goes back to the table."""
+
+    def __init__(self, *, name: str) -> None:
+        super().__init__(id=name)
+        self._inputs = {
+            field: Input(placeholder=_PLACEHOLDERS[field], id=f"filter-{field}", compact=True)
+            for field in Field
+        }
+        self._offers = LineList(classes="offers")
+        self._problem = LineList(classes="problem")
+        self._names: list[str] = []
+        self._chosen = -1
+        self._filling = False
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="fields"):
+            for field, box in self._inputs.items():
+                box.cursor_blink = False
+                yield Label(f"{field} ", markup=False)
+                yield box
+        yield self._problem
+        yield self._offers
+
+    def open(self, bar: Bar) -> None:
+        """Show the filter in force, with the cursor in the first field."""
+        self._filling = True
+        for field, box in self._inputs.items():
+            with box.prevent(Input.Changed):
+                box.value = bar.text(field)
+        self._filling = False
+        self.offer(None)
+        self._inputs[Field.COURSE].focus()
+
+    def complain(self, words: str) -> None:
+        """Say what is wrong with the time as typed."""
+        self._problem.display = bool(words)
+        self._problem.set_lines([Line(words, Tone.WARN)] if words else [])
+        self._problem.styles.height = max(1, self._problem.count)
+
+    def offer(self, completions: Completions | None) -> None:
+        """Offer names for the field the cursor is in."""
+        field = self.field
+        wanted = completions is not None and ROLES.get(field) is completions.role
+        fitting = completions if wanted else None
+        text = self._inputs[field].value
+        found = () if fitting is None or fitting.text != text else fitting.suggestions
+        self._names = [each.name for each in found if each.name != text.strip()]
+        self._chosen = -1
+        self._show_offers()
+
+    @property
+    def field(self) -> Field:
+        """The field the cursor is in."""
+        return next((each for each, box in self._inputs.items() if box.has_focus), Field.COURSE)
+
+    def _show_offers(self) -> None:
+        self._offers.display = bool(self._names)
+        if not self._names:
+            return
+        lines = [
+            Line((">" if row == self._chosen else " ") + name, _tone(row == self._chosen))
+            for row, name in enumerate(self._names)
+        ]
+        self._offers.styles.height = len(lines)
+        box = self._inputs[self.field]
+        self._offers.styles.offset = (max(0, box.region.x - self.region.x - 1), 0)
+        self._offers.set_lines(lines)
+
+    def action_choose(self, step: int) -> None:
+        """Go through the offers; above the first one is the text as typed."""
+        if self._names:
+            self._chosen = min(max(self._chosen + step, -1), len(self._names) - 1)
+            self._show_offers()
+
+    def action_field(self, step: int) -> None:
+        """Take the chosen offer, if there is one, and go to the next field."""
+        self._complete()
+        fields = list(Field)
+        following = fields[(fields.index(self.field) + step) % len(fields)]
+        self._inputs[following].focus()
+        self._names = []
+        self._show_offers()
+
+    def action_leave(self) -> None:
+        """Back to the table; the filter stays in force."""
+        self._names = []
+        self._show_offers()
+        self.post_message(self.Left())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if self._chosen >= 0:
+            self._complete()
+        else:
+            self.action_leave()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        field = next(each for each, box in self._inputs.items() if box is event.input)
+        self.post_message(self.Typed(field, event.value))
+
+    def _complete(self) -> None:
+        if 0 <= self._chosen < len(self._names):
+            name = self._names[self._chosen]
+            self._names = []
+            self._chosen = -1
+            box = self._inputs[self.field]
+            box.value = name
+            box.cursor_position = len(name)
+            self._show_offers()
+
+
+_PLACEHOLDERS = {
+    Field.COURSE: "name or id",
+    Field.STUDENT: "name or id",
+    Field.GRADER: "name or id",
+    Field.TIME: "-2h, today",
+}
+
+
+def _tone(chosen: bool) -> Tone:
+    return Tone.HEAD if chosen else Tone.PLAIN
