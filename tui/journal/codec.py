@@ -32,6 +32,7 @@ SEEN: dict[Feed, int] = {Feed.AUDIT: 1, Feed.LIVE: 2}
 """The bit of ``seen`` that says a feed reported the event."""
 
 _LINK_NAMES = tuple(field.name for field in fields(Links))
+_NO_LINKS = Links()
 _COURSE_LINKS = ("copied_from", "copied_to", "reset_from", "reset_to")
 _LINKS = COLUMNS.index("links")
 
@@ -40,14 +41,17 @@ def to_row(event: Event, home_shard: int) -> Row:
     """The row of an event, its ids as seen from the home shard."""
 
     def number(one: CanvasId | None) -> int | str | None:
-        return None if one is None else id_value(one.seen_from(home_shard))
+        if one is None or one.shard in local:
+            return None if one is None else one.local
+        return id_value(one)
 
+    local = (0, home_shard)
     return (
         event.key,
         event.kind.value,
         event.type,
         event.at,
-        sum(SEEN[feed] for feed in set(event.seen_by)),
+        _seen(event.seen_by),
         number(event.account),
         number(event.course),
         number(event.assignment),
@@ -127,6 +131,10 @@ def linked_courses(row: Sequence[Value]) -> tuple[int | str, ...]:
     return tuple(id_value(CanvasId.of(int(kept[name]))) for name in _COURSE_LINKS if name in kept)
 
 
+def _seen(feeds: tuple[Feed, ...]) -> int:
+    return SEEN[feeds[0]] if len(feeds) == 1 else sum(SEEN[feed] for feed in set(feeds))
+
+
 def _state_values(state: GradeState) -> Row:
     return (
         state.grade,
@@ -168,9 +176,11 @@ def _whole(number: int | None) -> int | str | None:
 
 
 def _links_text(links: Links, home_shard: int) -> str | None:
+    if links == _NO_LINKS:
+        return None
     given = ((name, _link(links, name)) for name in _LINK_NAMES)
     kept = {name: str(one.seen_from(home_shard)) for name, one in given if one is not None}
-    return json.dumps(kept) if kept else None
+    return json.dumps(kept)
 
 
 def _link(links: Links, name: str) -> CanvasId | None:

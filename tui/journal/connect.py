@@ -10,6 +10,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+LOG_PAGES = 4_000
+"""Pages (of 4 KiB) the log may hold before they are merged: few merges while history loads."""
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 CACHE_KIB = 65_536
@@ -48,6 +50,7 @@ def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
             db.execute("PRAGMA journal_mode = WAL")
             # A crash of the machine may lose the last commits; no source has forgotten them.
             db.execute("PRAGMA synchronous = NORMAL")
+            db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     except BaseException:
         db.close()
         raise

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from tui.query.ast import And, Filter, Is, Resembles, Role
 from tui.query.sql import id_value, ids_resembling, to_sql
@@ -43,7 +44,7 @@ def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0
     total = _total(db)
     rejected, fewest, role = 0.0, float(total), None
     for term in terms:
-        if isinstance(term, Is | Resembles) and term.role in INDEXED:
+        if _selective(term):
             share = _events_of(db, term, home_shard)
             rejected += max(0.0, total - share)
             if role is None or share < fewest:
@@ -65,6 +66,13 @@ def _flat(tree: Filter) -> Iterator[Filter]:
             yield from _flat(term)
     else:
         yield tree
+
+
+def _selective(term: Filter) -> TypeGuard[Is | Resembles]:
+    """Whether an index of its role can be walked for the term."""
+    if isinstance(term, Is):
+        return bool(term.ids) and term.role in INDEXED
+    return isinstance(term, Resembles) and term.role in INDEXED
 
 
 def _total(db: sqlite3.Connection) -> int:

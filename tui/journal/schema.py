@@ -48,7 +48,7 @@ CREATE INDEX by_student ON events
     (student, at, place, id, kind, course, assignment, grader, actor, account);
 CREATE INDEX by_grader ON events
     (grader, at, place, id, kind, course, assignment, student, actor, account);
-CREATE INDEX by_actor ON events (actor, at, place, id) WHERE actor IS NOT NULL;
+CREATE INDEX by_actor ON events (actor, at, place, id);
 CREATE INDEX by_touch ON events (touch);
 
 CREATE TABLE raw (id INTEGER PRIMARY KEY, text TEXT NOT NULL);

@@ -1,0 +1,27 @@
+"""A journal on disk and one in memory: the same behaviour is asked of both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journal.making import NOW
+from tui.journal.journal import Journal
+from tui.journal.reader import Reader
+
+
+@pytest.fixture(params=["disk", "memory"])
+def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
+    location = tmp_path / "state" / "journal.sqlite3" if request.param == "disk" else None
+    journal = Journal.open(location, now=lambda: NOW)
+    yield journal
+    journal.close()
+
+
+@pytest.fixture
+def reader(journal: Journal) -> Iterator[Reader]:
+    reader = journal.reader()
+    yield reader
+    reader.close()
