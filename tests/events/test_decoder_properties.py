@@ -86,6 +86,8 @@ def replaced(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     return copy
 
 
+HOLDERS = {"events", "data", "Messages", "Body"}
+"""Where a document keeps its events: an empty list there is a document that has none."""
 PLACES = [(document, path) for document in GOOD for path in paths(document)]
 
 
@@ -150,7 +152,7 @@ def test_a_good_document_with_one_strange_value_keeps_all_promises(
     original, path = place
     decoded = decode(replaced(original, path, new))
     check(decoded)
-    if path:
+    if path and path[-1] not in HOLDERS and path[0] != "Messages":
         assert decoded.sightings or decoded.rejected
 
 
