@@ -8,12 +8,14 @@ import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
 
+from textual._callback import invoke
 from textual.driver import Driver
 from textual.timer import Timer
+from textual.widgets import Input
 
 from tui.app.clipboard import osc52
 from tui.app.filters import Bar
-from tui.app.keymap import Command, key_name, with_keys
+from tui.app.keymap import Command, is_typed, key_name, with_keys
 from tui.app.lines import Jump, Narrow
 from tui.app.places import event_url
 from tui.app.screens import ExportScreen, HelpScreen, PaletteScreen
@@ -30,6 +32,9 @@ from tui.report.export import export_view
 from tui.report.formats import Format
 from tui.report.text import line
 
+_WHILE_TYPING = frozenset(
+    {"next_pane", "previous_pane", "back", "detail", "palette", "quit", "help"}
+)
 _TYPING = 0.1
 """Seconds after a keystroke until the filter applies, if no other follows."""
 
@@ -43,9 +48,25 @@ class GradewatchApp(WiredApp):
         self._typing: Timer | None = None
         self._bar_typed: Bar | None = None
         for command in self._commands:
-            keys = ",".join(key_name(key) for key in command.keys)
-            if keys:
-                self._bindings.bind(keys, command.action, command.words, show=False)
+            for key in command.keys:
+                # Priority: else Textual would give a key to what had the focus before the key in
+                # front of it was handled, and fast fingers type into the wrong place.
+                action = f"command({command.action!r}, {is_typed(key)})"
+                self._bindings.bind(key_name(key), action, show=False, priority=True)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys belong to what is in front; while a text is typed only some lead out of it."""
+        if action != "command":
+            return super().check_action(action, parameters)
+        name, typed = parameters
+        if self.covered:
+            return name == "quit" and not typed
+        return not isinstance(self.focused, Input) or (name in _WHILE_TYPING and not typed)
+
+    async def action_command(self, name: str, typed: bool) -> None:
+        """Do what the command of that name does."""
+        del typed
+        await invoke(getattr(self, f"action_{name}"))
 
     # Moving about
 
@@ -104,12 +125,25 @@ class GradewatchApp(WiredApp):
         self.paint()
 
     def action_next_pane(self) -> None:
-        self.action_focus_next()
+        self._next_pane(1)
+
+    def action_previous_pane(self) -> None:
+        self._next_pane(-1)
+
+    def _next_pane(self, step: int) -> None:
+        if self._in_filter_bar:
+            self.filter_bar.go_on(step)
+        elif self.pane.display:
+            here = self.focused is self.pane.body
+            self.screen.set_focus(self.table if here else self.pane.body)
 
     async def action_back(self) -> None:
-        self.pane.remove_class("open")
-        self._leave_filter_bar()
-        self.table.focus()
+        if self._in_filter_bar:
+            self._leave_filter_bar()
+        else:
+            self.pane.display = False
+        self.screen.set_focus(self.table)
+        self.paint(wait_for_rows=True)
 
     def on_event_table_resized(self, message: EventTable.Resized) -> None:
         self.watching.view.resize(message.rows)
@@ -129,15 +163,20 @@ class GradewatchApp(WiredApp):
 
     def action_detail(self) -> None:
         pane = self.pane
-        if self.focused is pane.body and pane.has_class("open"):
+        if self._in_filter_bar:
+            if not self.filter_bar.complete():
+                self._leave_filter_bar()
+                self.screen.set_focus(self.table)
+            return
+        if self.focused is pane.body and pane.display:
             self._follow_line()
             return
         self._open_pane()
-        pane.body.focus()
+        self.screen.set_focus(pane.body)
 
     def _open_pane(self) -> None:
-        if not self.pane.has_class("open"):
-            self.pane.add_class("open")
+        if not self.pane.display:
+            self.pane.display = True
             self._shown_detail = None
         self.paint()
 
@@ -146,7 +185,7 @@ class GradewatchApp(WiredApp):
         match None if found is None else found.act:
             case Narrow(pick):
                 self.watching.filter_by(self.watching.bar.with_pick(pick))
-                self.table.focus()
+                self.screen.set_focus(self.table)
             case Jump(slot):
                 self.watching.go_to(slot)
             case None:
@@ -179,19 +218,17 @@ class GradewatchApp(WiredApp):
     # The filter
 
     def action_filter_bar(self) -> None:
-        self.filter_bar.add_class("open")
+        self.filter_bar.display = True
         self.filter_bar.open(self.watching.bar)
         self.paint()
 
+    @property
+    def _in_filter_bar(self) -> bool:
+        return isinstance(self.focused, Input) and self.filter_bar.display
+
     def _leave_filter_bar(self) -> None:
         self._apply_typed()
-        self.filter_bar.remove_class("open")
-
-    def on_filter_bar_left(self, message: FilterBar.Left) -> None:
-        message.stop()
-        self._leave_filter_bar()
-        self.table.focus()
-        self.paint(wait_for_rows=True)
+        self.filter_bar.display = False
 
     def on_filter_bar_typed(self, message: FilterBar.Typed) -> None:
         message.stop()
@@ -275,6 +312,7 @@ class GradewatchApp(WiredApp):
         )
 
     def _export_to(self, answer: tuple[Path, Format] | None) -> None:
+        self.paint()
         if answer is not None:
             self.run_worker(self._export(*answer), name="export")
 
@@ -305,12 +343,13 @@ class GradewatchApp(WiredApp):
     # Help and the palette
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self._commands))
+        self.push_screen(HelpScreen(self._commands), lambda _: self.paint())
 
     def action_palette(self) -> None:
         self.push_screen(PaletteScreen(self.commands_now()), self._run_command)
 
     async def _run_command(self, action: str | None) -> None:
+        self.paint()
         if action is not None:
             await self.run_action(action)
 

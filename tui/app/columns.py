@@ -88,8 +88,8 @@ def lay_out(screen: int, *, one_course: bool) -> Layout:
         widths[Column.TIME] = WIDTHS[Column.TIME].ample
     shown: list[Column] = []
     for column in order:
-        fits = _total([*shown, column], widths) <= screen
-        if fits and (column is not Column.SEEN_BY or screen >= SEEN_BY_FROM):
+        wanted = column not in aside and (column is not Column.SEEN_BY or screen >= SEEN_BY_FROM)
+        if wanted and _total([*shown, column], widths) <= screen:
             shown.append(column)
     _share_out(screen - _total(shown, widths), list(shown), widths)
     placed: list[Placed] = []

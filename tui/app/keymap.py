@@ -44,6 +44,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tab_request", ("4",), "detail: the request it came with", Where.DETAIL),
     Command("tab_raw", ("5",), "detail: the document it was read from", Where.DETAIL),
     Command("next_pane", ("tab",), "next pane", palette=False),
+    Command("previous_pane", ("shift+tab",), "previous pane", palette=False),
     Command("back", ("escape",), "back: close the pane", palette=False),
     Command("filter_bar", ("f",), "filter by course, student, grader, time"),
     Command("filter_toggle", ("F",), "filter off, and on again"),
@@ -101,6 +102,11 @@ def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
 def key_name(key: str) -> str:
     """The name Textual has for a key as people write it."""
     return _LONG.get(key, key)
+
+
+def is_typed(key: str) -> bool:
+    """The key writes a character where text is being typed."""
+    return len(key) == 1 or key == "space"
 
 
 def key_words(command: Command) -> str:

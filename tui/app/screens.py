@@ -172,7 +172,7 @@ class ExportScreen(ModalScreen[tuple[Path, Format]]):
         return [
             head("Export this view"),
             Line(self._what),
-            quiet("the ending says the format: .ndjson, .csv or .txt · enter writes · esc leaves"),
+            quiet(".ndjson, .csv or .txt says the format · enter writes · esc leaves"),
             Line(problem, Tone.WARN),
         ]
 

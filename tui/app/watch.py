@@ -56,6 +56,7 @@ class Watch:
         self.rejected = 0
         self._scope = setup.scope
         self._filter: Filter = EVERYTHING
+        self._in_force = self.bar
         self._redactor = Redactor(setup.journal) if setup.redact else None
         self._names_changed = False
 
@@ -72,6 +73,14 @@ class Watch:
     def where(self) -> Filter:
         """The query in force: the targets' scope and the filter."""
         return And((self._scope, self._filter))
+
+    @property
+    def filter_words(self) -> str:
+        """The filter in force, which is not the one typed while that cannot be read."""
+        if self._in_force.empty:
+            return ""
+        words = "filter" if self.redacted else f"filter: {self._in_force.words()}"
+        return words if self._in_force.on else f"{words} (off)"
 
     @property
     def selected(self) -> Stored | None:
@@ -105,6 +114,7 @@ class Watch:
             self.problem = str(wrong)
             return
         self.problem = ""
+        self._in_force = bar
         if wanted != self._filter:
             self._filter = wanted
             self.begin()

@@ -74,6 +74,11 @@ class WiredApp(App[int]):
         super().__init__(driver_class=driver_class)
         self.setup = setup
         self.watching = Watch(setup, self._answered)
+        self.table = EventTable(name="table")
+        self.pane = DetailPane(zone=setup.zone, canvas=setup.canvas_url, name="detail")
+        self.filter_bar = FilterBar(name="filter")
+        self.foot = LineList(name="status")
+        self.pane.display = self.filter_bar.display = False
         self.last_words = ""
         """What to say on stderr once the terminal is restored."""
         self._notice = setup.notice
@@ -84,28 +89,11 @@ class WiredApp(App[int]):
         self._crew: list[Worker[None]] = []
 
     def compose(self) -> ComposeResult:
-        setup = self.setup
-        yield FilterBar(name="filter")
+        yield self.filter_bar
         with Container(id="body"):
-            yield EventTable(name="table")
-            yield DetailPane(zone=setup.zone, canvas=setup.canvas_url, name="detail")
-        yield LineList(name="status")
-
-    @property
-    def table(self) -> EventTable:
-        return self.query_one("#table", EventTable)
-
-    @property
-    def pane(self) -> DetailPane:
-        return self.query_one("#detail", DetailPane)
-
-    @property
-    def filter_bar(self) -> FilterBar:
-        return self.query_one("#filter", FilterBar)
-
-    @property
-    def foot(self) -> LineList:
-        return self.query_one("#status", LineList)
+            yield self.table
+            yield self.pane
+        yield self.foot
 
     def on_mount(self) -> None:
         self.table.focus()
@@ -175,7 +163,7 @@ class WiredApp(App[int]):
             self.watching.reading.look()
         self.watching.settle()
         self._paint_foot()
-        if not self.watching.view.ledger:
+        if not self.watching.view.ledger and not self.covered:
             self._paint_table(wait_for_rows=True)
         if getattr(self._driver, "gone", False):
             self.exit(return_code=0)
@@ -205,7 +193,7 @@ class WiredApp(App[int]):
         if self._painting is not None:
             self._painting.stop()
             self._painting = None
-        if not self.is_running or not self.query("#table"):
+        if self.covered:
             return
         self._paint_table(wait_for_rows=wait_for_rows)
         self._paint_pane()
@@ -240,7 +228,7 @@ class WiredApp(App[int]):
         table.show_rows(rows, wrapped(instead, table.size.width - 2))
 
     def _paint_pane(self) -> None:
-        if not self.pane.has_class("open"):
+        if not self.pane.display:
             return
         selected = self.watching.view.selected
         if selected != self._shown_detail:
@@ -251,11 +239,18 @@ class WiredApp(App[int]):
             self.pane.show(detail)
 
     def _paint_filter_bar(self) -> None:
-        if self.filter_bar.has_class("open"):
+        if self.filter_bar.display:
             self.filter_bar.complain(self.watching.problem)
             self.filter_bar.offer(self.watching.completions)
 
+    @property
+    def covered(self) -> bool:
+        """Nothing here can be seen: there is no screen yet, or another is in front of it."""
+        return not self.table.is_attached or self.screen is not self.table.screen
+
     def _paint_foot(self) -> None:
+        if self.covered:
+            return
         width = self.size.width
         lines = wrapped(self._foot_lines(), width)[:_FOOT_AT_MOST]
         if self.foot.styles.height is None or self.foot.styles.height.value != len(lines):
@@ -268,15 +263,12 @@ class WiredApp(App[int]):
             yield Line(watching.fault, Tone.BAD)
         if self._notice:
             yield Line(self._notice, Tone.HEAD)
-        filter_words = "" if watching.bar.empty else f"filter: {watching.bar.words()}"
-        if watching.redacted and filter_words:
-            filter_words = "filter"
-        if filter_words and not watching.bar.on:
-            filter_words += " (off)"
+        if watching.problem and not self.filter_bar.display:
+            yield Line(watching.problem, Tone.WARN)
         yield view_line(
             watching.counts(),
             following=watching.view.following,
-            filter_words=filter_words,
+            filter_words=watching.filter_words,
             redacted=watching.redacted,
             low=setup.low_bandwidth,
         )

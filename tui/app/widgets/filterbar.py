@@ -23,9 +23,6 @@ class FilterBar(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down", "choose(1)", show=False),
         Binding("up", "choose(-1)", show=False),
-        Binding("tab", "field(1)", show=False),
-        Binding("shift+tab", "field(-1)", show=False),
-        Binding("escape", "leave", show=False),
     ]
 
     @dataclass
@@ -34,10 +31,6 @@ class FilterBar(Vertical):
 
         field: Field
         text: str
-
-    @dataclass
-    class Left(Message):
-        """The person goes back to the table."""
 
     def __init__(self, *, name: str) -> None:
         super().__init__(id=name)
@@ -49,7 +42,6 @@ class FilterBar(Vertical):
         self._problem = LineList(classes="problem")
         self._names: list[str] = []
         self._chosen = -1
-        self._filling = False
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="fields"):
@@ -62,13 +54,12 @@ class FilterBar(Vertical):
 
     def open(self, bar: Bar) -> None:
         """Show the filter in force, with the cursor in the first field."""
-        self._filling = True
         for field, box in self._inputs.items():
             with box.prevent(Input.Changed):
                 box.value = bar.text(field)
-        self._filling = False
-        self.offer(None)
-        self._inputs[Field.COURSE].focus()
+        self._names = []
+        self._show_offers()
+        self.screen.set_focus(self._inputs[Field.COURSE])  # at once: the next key is for it
 
     def complain(self, words: str) -> None:
         """Say what is wrong with the time as typed."""
@@ -83,14 +74,17 @@ class FilterBar(Vertical):
         fitting = completions if wanted else None
         text = self._inputs[field].value
         found = () if fitting is None or fitting.text != text else fitting.suggestions
-        self._names = [each.name for each in found if each.name != text.strip()]
-        self._chosen = -1
-        self._show_offers()
+        names = [each.name for each in found if each.name != text.strip()]
+        if names != self._names:  # the same offers keep the choice made among them
+            self._names = names
+            self._chosen = -1
+            self._show_offers()
 
     @property
     def field(self) -> Field:
         """The field the cursor is in."""
-        return next((each for each, box in self._inputs.items() if box.has_focus), Field.COURSE)
+        focused = self.screen.focused
+        return next((each for each, box in self._inputs.items() if box is focused), Field.COURSE)
 
     def _show_offers(self) -> None:
         self._offers.display = bool(self._names)
@@ -100,7 +94,7 @@ class FilterBar(Vertical):
             Line((">" if row == self._chosen else " ") + name, _tone(row == self._chosen))
             for row, name in enumerate(self._names)
         ]
-        self._offers.styles.height = len(lines)
+        self._offers.styles.height = len(lines) + 2  # and its frame
         box = self._inputs[self.field]
         self._offers.styles.offset = (max(0, box.region.x - self.region.x - 1), 0)
         self._offers.set_lines(lines)
@@ -111,42 +105,32 @@ class FilterBar(Vertical):
             self._chosen = min(max(self._chosen + step, -1), len(self._names) - 1)
             self._show_offers()
 
-    def action_field(self, step: int) -> None:
-        """Take the chosen offer, if there is one, and go to the next field."""
-        self._complete()
+    def go_on(self, step: int) -> None:
+        """Take the chosen offer, if there is one, and go to the next field or the one before."""
+        self.complete()
         fields = list(Field)
         following = fields[(fields.index(self.field) + step) % len(fields)]
-        self._inputs[following].focus()
+        self.screen.set_focus(self._inputs[following])
         self._names = []
         self._show_offers()
 
-    def action_leave(self) -> None:
-        """Back to the table; the filter stays in force."""
+    def complete(self) -> bool:
+        """Take the chosen offer; False if none is chosen."""
+        if not 0 <= self._chosen < len(self._names):
+            return False
+        name = self._names[self._chosen]
         self._names = []
+        self._chosen = -1
+        box = self._inputs[self.field]
+        box.value = name
+        box.cursor_position = len(name)
         self._show_offers()
-        self.post_message(self.Left())
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if self._chosen >= 0:
-            self._complete()
-        else:
-            self.action_leave()
+        return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         field = next(each for each, box in self._inputs.items() if box is event.input)
         self.post_message(self.Typed(field, event.value))
-
-    def _complete(self) -> None:
-        if 0 <= self._chosen < len(self._names):
-            name = self._names[self._chosen]
-            self._names = []
-            self._chosen = -1
-            box = self._inputs[self.field]
-            box.value = name
-            box.cursor_position = len(name)
-            self._show_offers()
 
 
 _PLACEHOLDERS = {
