@@ -43,7 +43,7 @@ class View:
         self._selected: Slot | None = None
         self._wish: Slot | None = None  # the event last chosen by hand: filters may hide it a while
         self._top: Slot | None = None
-        self._wish_row = 0
+        self._wish_row = 0  # and where on screen it was: the place to come back to
         self._waiting: set[Slot] = set()  # arrivals that would push rows about on a held screen
 
     # What there is to see
@@ -112,7 +112,6 @@ class View:
             return
         if self._replace:
             self._replace = False
-            self._wish_row = self.cursor_row or 0
             self.ledger = Ledger()
             self._waiting.clear()
             self.new = 0
@@ -219,6 +218,7 @@ class View:
             self.mode = Mode.HOLD
             self._wish = self._selected
             self._top = on_screen[0] if on_screen else None
+            self._wish_row = self.cursor_row or 0
         else:
             self.newest()
 
@@ -251,6 +251,7 @@ class View:
             self.mode = Mode.HOLD
         self._selected = self._wish = slot
         self._reveal()
+        self._wish_row = self.cursor_row or 0
 
     def _reveal(self) -> None:
         """Scroll as little as shows the selected event."""
