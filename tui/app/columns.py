@@ -7,6 +7,8 @@ from enum import Enum
 
 from rich.cells import cell_len, set_cell_size
 
+from tui.events.text import clean
+
 GAP = 1
 """Blank cells between columns."""
 MARKER = 1
@@ -117,7 +119,12 @@ def _share_out(surplus: int, columns: list[Column], widths: dict[Column, int]) -
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
-    """``text`` in exactly ``width`` cells: padded, or cut with an ellipsis."""
+    """``text`` in exactly ``width`` cells: padded, or cut with an ellipsis.
+
+    All text of the table and the panes passes here, so what could drive a terminal stops here even
+    if a decoder let it through.
+    """
+    text = clean(text)
     cells = cell_len(text)
     if cells > width:
         return set_cell_size(text, width - 1) + "…" if width > 0 else ""
