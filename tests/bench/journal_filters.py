@@ -18,16 +18,18 @@ from statistics import median
 from time import perf_counter
 
 from tests.bench.journal_school import BEGIN, YEAR_MS, School
+from tui.events.event import Kind
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.journal.records import Batch, place_of
-from tui.query.ast import EVERYTHING, And, During, Filter, Is, Not, Resembles, Role
+from tui.query.ast import EVERYTHING, And, During, Filter, Is, Not, OfKind, Or, Resembles, Role
 
 BATCH = 1_000
 LIMIT = 200
 ROUNDS = 7
 
+_ONE_GRADER = School().names()[-1].text
 COURSE, STUDENT, GRADER = Role.COURSE, Role.STUDENT, Role.GRADER
 
 
@@ -89,7 +91,7 @@ def _filters() -> Iterator[tuple[str, Filter]]:
     yield "student: not one letter", Not(like(STUDENT, "a"))
     yield "grader: one letter, all", like(GRADER, "p")
     yield "grader: half, of ended courses", only(GRADER, *range(900_001, 900_401))
-    yield "grader: one", like(GRADER, "Ada Thompson 50430")
+    yield "grader: one", like(GRADER, _ONE_GRADER)
     yield "grader: nothing", like(GRADER, "zzz")
     yield "time: the last day", last_day
     yield "time: the first days", old
@@ -106,6 +108,11 @@ def _filters() -> Iterator[tuple[str, Filter]]:
     yield "the same + student a", And((never, like(STUDENT, "a")))
     courses = only(COURSE, *range(1, 131))
     graders = only(GRADER, *range(900_001 + 280, 900_001 + 800))
+    watched = Or((only(COURSE, 3), And((only(Role.ACCOUNT, 1), OfKind((Kind.COURSE,))))))
+    yield "a course, or an account's course events", watched
+    yield "the same + student a", And((watched, like(STUDENT, "a")))
+    yield "one assignment + grader p", And((only(Role.ASSIGNMENT, 301), like(GRADER, "p")))
+    yield "overrides, of which there are none", OfKind((Kind.OVERRIDE,))
     yield "65 % of courses + 65 % of graders, met long ago", And((courses, graders))
 
 

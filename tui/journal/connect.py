@@ -12,6 +12,8 @@ from pathlib import Path
 
 LOG_PAGES = 4_000
 """Pages (of 4 KiB) the log may hold before they are merged: few merges while history loads."""
+ATTEMPTS = 20
+"""How often the log is asked for while other processes open the same new file."""
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 CACHE_KIB = 65_536
@@ -24,13 +26,20 @@ def create_private(path: Path) -> None:
     SQLite makes ``-wal`` and ``-shm`` with the file's own permissions, so they are private too.
     """
     path.parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE)
-    except FileExistsError:
-        if path.stat().st_mode & 0o077:  # made by hand or by another program
-            path.chmod(PRIVATE_FILE)
-    else:
-        os.close(handle)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, PRIVATE_FILE))
+
+
+def make_private(path: Path) -> None:
+    """Shut others out of a journal that was made by hand, copied or restored.
+
+    Only called for a file that was found to be a journal, and that is the user's own.
+    """
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with contextlib.suppress(FileNotFoundError):
+            found = file.stat()
+            if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+                file.chmod(PRIVATE_FILE)
 
 
 def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
@@ -42,19 +51,30 @@ def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=256,
     )
-    try:
-        db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        db.execute("PRAGMA temp_store = MEMORY")  # a sorted filter must not reach the disk
-        db.execute("PRAGMA secure_delete = ON")  # what is purged is overwritten
-        if path is not None:
-            db.execute("PRAGMA journal_mode = WAL")
-            # A crash of the machine may lose the last commits; no source has forgotten them.
-            db.execute("PRAGMA synchronous = NORMAL")
-            db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-    except BaseException:
-        db.close()
-        raise
+    db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    db.execute("PRAGMA temp_store = MEMORY")  # a sorted filter must not reach the disk
+    db.execute("PRAGMA secure_delete = ON")  # what is purged is overwritten
+    # A crash of the machine may lose the last commits; no source has forgotten them.
+    db.execute("PRAGMA synchronous = NORMAL")
+    db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     return db
+
+
+def share(db: sqlite3.Connection) -> None:
+    """Write through a log (WAL) from now on, so that readers and the writer never wait."""
+    for attempt in range(ATTEMPTS):
+        try:
+            mode: str = db.execute("PRAGMA journal_mode = WAL").fetchone()[0]
+        except sqlite3.OperationalError as wrong:
+            # Two processes that open a new file at once: SQLite does not wait for this one lock,
+            # but it waits for the next.
+            if wrong.sqlite_errorname != "SQLITE_BUSY" or attempt == ATTEMPTS - 1:
+                raise
+            db.execute("BEGIN IMMEDIATE")
+            db.execute("ROLLBACK")
+        else:
+            if mode in {"wal", "memory"}:
+                return
 
 
 @dataclass(frozen=True, slots=True)

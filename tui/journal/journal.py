@@ -11,13 +11,13 @@ from pathlib import Path
 
 from tui.events.event import Feed
 from tui.journal import names
-from tui.journal.connect import Door, connect, create_private
+from tui.journal.connect import Door, connect, create_private, make_private
 from tui.journal.coverage import add_coverage, read_coverage
 from tui.journal.faults import told
 from tui.journal.home import adopt_home
 from tui.journal.meta import Meta, read_meta, write_meta
 from tui.journal.names import ThingId
-from tui.journal.purge import leave_no_trace, purge_events
+from tui.journal.purge import delete_oldest, forget_reading, forget_unused, leave_no_trace
 from tui.journal.reader import Reader
 from tui.journal.record import Recording
 from tui.journal.records import Batch, Recorded, Stretch
@@ -56,6 +56,8 @@ class Journal:
             except BaseException:
                 db.close()
                 raise
+            if location is not None:
+                make_private(location)
         return cls(location, Door(db, threading.RLock(), location), now, patience_ms)
 
     def record(self, batch: Batch) -> Recorded:
@@ -129,8 +131,20 @@ class Journal:
     def purge(self, before: int) -> int:
         """Delete the events before ``before`` (UTC ms) for good; how many there were."""
         with self._writing() as (db, meta):
-            purged = purge_events(db, before, meta)
-            write_meta(db, meta)
+            forget_reading(db, before)
+        purged = 0
+        while True:  # in pieces, so that other writers get their turn
+            with self._writing() as (db, meta):
+                deleted = delete_oldest(db, before)
+                if not deleted:
+                    break
+                purged += deleted
+                meta.purge_touch = meta.next()
+                write_meta(db, meta)
+        with self._writing() as (db, meta):
+            if forget_unused(db):
+                meta.names_touch = meta.next()
+                write_meta(db, meta)
         with told(self.path), self._door.lock:
             leave_no_trace(self._door.db)
         return purged

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from tui.journal.connect import share
 from tui.journal.faults import CorruptJournal, fault, newer
 
 APPLICATION_ID = 0x67725774
@@ -100,9 +101,12 @@ FORMAT = len(MIGRATIONS)
 def prepare(db: sqlite3.Connection, path: Path | None) -> None:
     """Bring an open database to :data:`FORMAT`; a new file gets its tables.
 
-    Raises :class:`NewerJournal`, and :class:`CorruptJournal` for a database of something else.
+    Raises :class:`NewerJournal`, and :class:`CorruptJournal` for a database of something else,
+    which is left as it is.
     """
-    if _format(db, path) == FORMAT:
+    found = _format(db, path)
+    share(db)
+    if found == FORMAT:
         return
     db.execute("BEGIN IMMEDIATE")
     try:

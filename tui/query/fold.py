@@ -33,4 +33,9 @@ def fold(text: str) -> str:
 
 def _bare(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return "".join(letter for letter in decomposed if not _silent(letter))
+
+
+def _silent(letter: str) -> bool:
+    # Unpaired surrogates come from arguments that are no UTF-8; no database takes them.
+    return bool(unicodedata.combining(letter)) or "\ud800" <= letter <= "\udfff"
