@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.journal.making import NOW, a_grade, batch_of
+from tui.journal import schema
 from tui.journal.faults import (
     CorruptJournal,
     DiskFull,
@@ -111,6 +112,37 @@ def test_a_damaged_journal_says_so_when_it_is_read(tmp_path: Path) -> None:
     with pytest.raises(CorruptJournal) as wrong, closing(opened(path)) as journal:
         list(journal.reader().oldest_first(EVERYTHING))
     assert_one_line(wrong.value, path)
+
+
+def test_a_journal_that_was_moved_away_is_not_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "odd name?#%20.sqlite3"
+    with closing(opened(path)) as journal:
+        path.rename(tmp_path / "elsewhere")
+        with pytest.raises(ReadOnlyFolder) as wrong:
+            journal.reader()
+        assert_one_line(wrong.value, path)
+    assert not path.exists()
+
+
+def test_an_older_journal_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    with closing(opened(path)) as journal:
+        journal.record(batch_of(a_grade(1)))
+    change = "ALTER TABLE events ADD COLUMN mark INTEGER;\nUPDATE events SET mark = 1;\n"
+    monkeypatch.setattr(schema, "FORMAT", FORMAT + 1)
+    with monkeypatch.context() as broken:
+        broken.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, change + "SELECT wrong;\n"))
+        with pytest.raises(JournalFault):
+            opened(path)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, change))
+    for _ in range(2):
+        with closing(opened(path)) as journal:
+            assert journal.reader().info().schema == FORMAT + 1
+            assert journal.reader().count(EVERYTHING) == 1
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT mark FROM events").fetchall() == [(1,)]
 
 
 def test_an_empty_file_becomes_a_journal(tmp_path: Path) -> None:

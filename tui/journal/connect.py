@@ -44,8 +44,10 @@ def make_private(path: Path) -> None:
 
 def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
     """A connection in autocommit mode, usable from any one thread at a time."""
+    # mode=rw: a file that was moved away meanwhile is a fault, not a new and open one.
     db = sqlite3.connect(
-        ":memory:" if path is None else path,
+        ":memory:" if path is None else f"{path.absolute().as_uri()}?mode=rw",
+        uri=path is not None,
         timeout=patience_ms / 1000,
         isolation_level=None,
         check_same_thread=False,

@@ -22,8 +22,8 @@ def suggest(db: sqlite3.Connection, role: Role, text: str, limit: int) -> list[S
     digits = part if part.isascii() and part.isdigit() else None
     rows = db.execute(
         "SELECT parties.id, names.text,"
-        " CASE WHEN ?1 = '' OR instr(folded, ?1) = 1 THEN 0 WHEN instr(folded, ' ' || ?1) THEN 1 ELSE 2 END"
-        " AS rank FROM parties LEFT JOIN names"
+        " CASE WHEN ?1 = '' OR instr(folded, ?1) = 1 THEN 0"
+        " WHEN instr(folded, ' ' || ?1) THEN 1 ELSE 2 END AS rank FROM parties LEFT JOIN names"
         " ON names.thing = ?2 AND names.id = parties.id"
         " WHERE role = ?3 AND (instr(folded, ?1) OR ?1 = '' OR substr(parties.id, 1, ?5) = ?4)"
         " ORDER BY rank, last_at DESC, parties.id LIMIT ?6",
