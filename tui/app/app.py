@@ -18,8 +18,8 @@ from tui.app.panes import PanedApp
 from tui.app.places import event_url
 from tui.app.screens import ExportScreen, HelpScreen, PaletteScreen
 from tui.app.setup import WatchSetup
+from tui.app.surroundings import display_at_hand
 from tui.app.tabs import Tab
-from tui.app.terminal import display_at_hand
 from tui.events.times import to_datetime
 from tui.journal.faults import JournalFault
 from tui.report.export import export_view

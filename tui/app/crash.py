@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from tui.events.text import clean, redact_secrets
 from tui.events.times import iso
@@ -39,7 +40,7 @@ def write_log(error: BaseException, state_dir: Path | None, *, now: int) -> Path
 
 def last_words(error: BaseException, path: Path | None) -> str:
     """The one line that is shown."""
-    kind = type(error).__name__
+    kind = type(_core(error)).__name__
     if path is None:
         return f"gradewatch: a fault of ours ended it ({kind}); no log could be written"
     return f"gradewatch: a fault of ours ended it ({kind}); the log, without your data: {path}"
@@ -49,7 +50,27 @@ _WORDED_BY_PYTHON = (AttributeError, ImportError, NameError, RecursionError, Mem
 """Their messages name code, not data."""
 
 
+def _members(error: BaseException) -> tuple[BaseException, ...]:
+    """What a group of tasks failed of; nothing for an error by itself."""
+    if not isinstance(error, BaseExceptionGroup):
+        return ()
+    return cast("BaseExceptionGroup[BaseException]", error).exceptions
+
+
+def _core(error: BaseException) -> BaseException:
+    """What a task group, or several, hold: the first of it."""
+    while members := _members(error):
+        error = members[0]
+    return error
+
+
 def _told(error: BaseException) -> Iterator[str]:
+    if members := _members(error):
+        yield from _places(error.__traceback__)
+        for each in members[:_CHAIN]:
+            yield "in a group of tasks:"
+            yield from _told(each)
+        return
     told: BaseException | None = error
     for _ in range(_CHAIN):
         if told is None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tui.app.crash import last_words, write_log
 from tui.app.setup import WatchSetup
+from tui.app.surroundings import refusal
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
 from tui.sources.source import Clock
@@ -29,8 +30,6 @@ def run_app(setup: WatchSetup) -> int:
 
     0: left · 1: a fault of ours, named in one line on stderr · 2: this is no terminal for it.
     """
-    from tui.app.terminal import refusal
-
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if (words := refusal(os.environ, terminal=terminal)) is not None:
         _tell(words)
@@ -51,7 +50,7 @@ def run_app(setup: WatchSetup) -> int:
 def environment(environ: Mapping[str, str], setup: WatchSetup) -> dict[str, str]:
     """What Textual reads when it is imported, and what no setting of it can change later."""
     return {
-        "TEXTUAL_THEME": environ.get("TEXTUAL_THEME", setup.theme),
+        "TEXTUAL_THEME": setup.theme,
         "TEXTUAL_ANIMATIONS": "none",
         "TEXTUAL_SMOOTH_SCROLL": "0",
         "TEXTUAL_FPS": environ.get("TEXTUAL_FPS", _FRAMES_PER_S),

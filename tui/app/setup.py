@@ -44,8 +44,8 @@ class WatchSetup:
     mouse: bool = True
     low_bandwidth: bool = False
     """Repaint once a second instead of twice."""
-    theme: str = "ansi-dark"
-    """One of Textual's; the two ``ansi-`` ones use the terminal's own sixteen colours."""
+    theme: Literal["ansi-dark", "ansi-light"] = "ansi-dark"
+    """Both use the terminal's own sixteen colours: few bytes, and none where NO_COLOR is set."""
     state_dir: Path | None = None
     """Where the log of a crash goes; None: nowhere."""
     notice: str = ""

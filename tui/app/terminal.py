@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import select
-from collections.abc import Mapping
 from typing import IO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
@@ -64,21 +62,3 @@ def _hung_up(descriptor: int) -> bool:
     return any(
         event & (select.POLLHUP | select.POLLERR | select.POLLNVAL) for _, event in poll.poll(0)
     )
-
-
-def refusal(environ: Mapping[str, str], *, terminal: bool) -> str | None:
-    """Why there can be no app here, in one line that names the way out; None if there can."""
-    tail = "use `gradewatch tail`, which prints one line for each change"
-    if not terminal:
-        return f"gradewatch: standard input and output are not a terminal: {tail}"
-    if environ.get("TERM", "") in ("", "dumb"):
-        kind = environ.get("TERM") or "not set"
-        return f"gradewatch: this terminal (TERM {kind}) cannot show the app: {tail}"
-    return None
-
-
-def display_at_hand(environ: Mapping[str, str]) -> bool:
-    """A browser can open a window here."""
-    over_ssh = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))
-    shown = bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY"))
-    return shown or (os.uname().sysname == "Darwin" and not over_ssh)

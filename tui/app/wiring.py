@@ -201,10 +201,9 @@ class WiredApp(App[int]):
         self._paint_foot()
 
     def _paint_table(self, *, wait_for_rows: bool) -> None:
-        watching, setup = self.watching, self.setup
-        if watching.wish_rows() and wait_for_rows:
+        watching, setup, table = self.watching, self.setup, self.table
+        if not table.size or (watching.wish_rows() and wait_for_rows):
             return
-        table = self.table
         layout = lay_out(table.size.width, one_course=setup.one_course)
         table.take_layout(layout)
         now = setup.now()
