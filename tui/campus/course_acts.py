@@ -16,6 +16,8 @@ _BLURBS = (
     "Office hours Tuesday & Thursday, or by appointment. ",
 )
 
+_MOST_SANDBOXES = 8
+
 
 def administration(scene: Scene, course: Course) -> Act:
     """Some act of administration, on this course or on one without students."""
@@ -75,7 +77,7 @@ def _there_and_back(scene: Scene, course: Course, events: tuple[str, str], state
 
 def copy(scene: Scene, course: Course) -> Act:
     """A new course with the content of an old one: created, and a row for each side."""
-    if scene.fits(3) < 3:
+    if scene.fits(3) < 3 or len(_sandboxes(scene)) >= _MOST_SANDBOXES:
         return
     new = _new_course(scene, course, f"{course.code} Sandbox")
     created: dict[str, object] = {
@@ -154,9 +156,14 @@ def _now(scene: Scene, course: Course) -> Course:
     return scene.registrar.school.courses[course.id]
 
 
-def _sandbox(scene: Scene) -> Course | None:
+def _sandboxes(scene: Scene) -> list[Course]:
+    """Courses without a class that are not deleted."""
     courses = scene.registrar.school.courses.values()
-    found = [each for each in courses if not each.students and each.state != "deleted"]
+    return [each for each in courses if not each.students and each.state != "deleted"]
+
+
+def _sandbox(scene: Scene) -> Course | None:
+    found = _sandboxes(scene)
     return scene.random.choice(found) if found else None
 
 

@@ -25,6 +25,7 @@ class Scene:
         self.at = 0
         self.room: int | None = None
         self._fronts: dict[int, int] = {}
+        self._classes = [each.id for each in registrar.school.courses.values() if each.students]
 
     def fits(self, rows: int) -> int:
         """``rows``, or as many as may still be written."""
@@ -36,12 +37,9 @@ class Scene:
 
     def course(self) -> Course | None:
         """A course in which people work."""
-        courses = [
-            course
-            for course in self.registrar.school.courses.values()
-            if course.state == "available" and course.students
-        ]
-        return self.random.choice(courses) if courses else None
+        courses = self.registrar.school.courses
+        working = [each for each in self._classes if courses[each].state == "available"]
+        return courses[self.random.choice(working)] if working else None
 
     def assignment(self, number: int) -> Assignment:
         """The assignment as it is now."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from asyncio import BaseTransport
+from asyncio import Transport
 from collections import Counter
 from threading import Thread
 from types import TracebackType
-from typing import Any
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -21,10 +20,9 @@ from tui.campus.web.site import Logged, Site
 class _Protocol(H11Protocol):
     """Lets an answer reach its connection, so that a fault can cut it."""
 
-    def connection_made(self, transport: BaseTransport) -> None:  # type: ignore[override]
-        state: dict[str, Any] = {**self.app_state, "transport": transport}
-        self.app_state = state
-        super().connection_made(transport)  # pyright: ignore[reportArgumentType]
+    def connection_made(self, transport: Transport) -> None:
+        self.app_state = {**self.app_state, "transport": transport}
+        super().connection_made(transport)
 
 
 class CampusServer:

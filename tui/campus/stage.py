@@ -12,8 +12,10 @@ from tui.campus.scene import MEAN_PAUSE_S, Act, Scene
 
 _MOST_PEOPLE = 60
 _WAIT_FOR_WORK_S = 2.0
-_LONGEST_CREDIT_MS = 60_000
-"""How far a person may lag behind the rate and still catch up."""
+_LONGEST_LAG_ROWS = 20
+"""How many rows a person may lag behind the rate and still catch up."""
+_HURRY_ROWS = 5
+"""At this lag people do not pause at all."""
 
 
 @dataclass(slots=True)
@@ -79,19 +81,26 @@ class Stage:
             if pause is not None:
                 self._push(scene.at + round(1000 * pause), place)
             return
-        place.paid = max(place.paid, scene.at - _LONGEST_CREDIT_MS) + rows * self._ms_per_row
+        longest = _LONGEST_LAG_ROWS * self._ms_per_row
+        place.paid = max(place.paid, scene.at - longest) + rows * self._ms_per_row
         if pause is not None:
-            self._push(scene.at + round(1000 * self._paced(pause)), place)
+            self._push(scene.at + self._paced(pause, place), place)
         elif self._people > self._wanted:
             self._people -= 1
         else:
             place.act = None
-            rest = self._paced(scene.random.uniform(1, _WAIT_FOR_WORK_S))
-            self._push(max(scene.at + round(1000 * rest), round(place.paid)), place)
+            rest = self._paced(scene.random.uniform(1, _WAIT_FOR_WORK_S), place)
+            self._push(max(scene.at + rest, round(place.paid)), place)
 
-    def _paced(self, pause: float) -> float:
-        """A pause at this rate; what machines do in less than a second stays as quick."""
-        return pause if pause < 1 else pause * self._ms_per_row / (1000 * MEAN_PAUSE_S)
+    def _paced(self, pause: float, place: _Place) -> int:
+        """A pause (s) at this rate, in ms: shorter for who lags behind.
+
+        What machines do in less than a second stays as quick.
+        """
+        if pause < 1:
+            return round(1000 * pause)
+        lag = (self.scene.at - place.paid) / (_HURRY_ROWS * self._ms_per_row)
+        return round(pause * self._ms_per_row / MEAN_PAUSE_S * min(1.0, max(0.02, 1 - lag)))
 
     def _choose(self) -> Act:
         if (course := self.scene.course()) is None:

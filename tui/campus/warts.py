@@ -83,7 +83,11 @@ class Warts:
     """Of any request; ``row_cost`` is added for each row of its answer."""
     row_cost: float = 0.002
     string_ids: bool = False
-    """Ids as text although nobody asked for it (very old mid versions did the opposite)."""
+    """Ids as text although nobody asked for it."""
+    old_shape: bool = False
+    """As very old servers: no excusal, points or anonymity; student and grader as integers."""
+    decimal_comma: bool = False
+    """The caller's locale: overrides read ``85,5%``."""
     request_id: bool = False
     """Rows carry ``request_id``, as the documentation says."""
     page_views: bool = False

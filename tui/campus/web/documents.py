@@ -7,20 +7,23 @@ from collections.abc import Iterable, Sequence
 
 from tui.campus.gradebook import Gradebook
 from tui.campus.ledger import CourseRow, GradeRow
-from tui.campus.school import Course
 from tui.campus.web.desk import Asked
 from tui.campus.web.objects import Json, assignment_json, course_json, user_json
 from tui.events.ids import IDS_PER_SHARD
 from tui.events.times import iso_second
 
+_NEWER_FIELDS = (
+    "excused_before",
+    "excused_after",
+    "graded_anonymously",
+    "points_possible_before",
+    "points_possible_after",
+)
 _USER_LINK = {"href": None, "type": "user"}
 
 
-def grade_document(
-    asked: Asked, course: Course | None, shown: Sequence[tuple[int, GradeRow, bool]]
-) -> Json:
-    """``shown``: row number, row, whether its student is withheld; ``course`` is the query's."""
-    del course
+def grade_document(asked: Asked, shown: Sequence[tuple[int, GradeRow, bool]]) -> Json:
+    """``shown``: row number, row, whether its student is withheld."""
     current = any(
         (name == "include[]" and value == "current_grade")
         or (name == "include" and "current_grade" in value)
@@ -84,9 +87,20 @@ def _grade_event(
         links["assignment"] = row.assignment
     if warts.request_id:
         event["request_id"] = request
+    if warts.old_shape:
+        for name in _NEWER_FIELDS:
+            del event[name]
+        links["student"] = None if withheld else row.student
+        links["grader"] = row.grader or None
+    if override and warts.decimal_comma:
+        event |= {name: _comma(event[name]) for name in ("grade_before", "grade_after")}
     if current and (grade := _current(asked.campus.registrar.gradebook, row)) is not None:
         event["grade_current"] = grade
     return event
+
+
+def _comma(grade: str | None) -> str | None:
+    return grade.replace(".", ",") if grade is not None and grade.endswith("%") else grade
 
 
 def _current(gradebook: Gradebook, row: GradeRow) -> str | None:

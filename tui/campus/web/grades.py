@@ -135,7 +135,7 @@ def _answer(asked: Asked, query: Query) -> Reply:
         row = None if asked.warts.old_bookmarks else end + 1
         pages["next"] = bookmark(Place(ledger.second[end], row))
     pages["first"] = "first"
-    body = grade_document(asked, query.course, _shown(asked, query, numbers))
+    body = grade_document(asked, _shown(asked, query, numbers))
     return Reply(
         body,
         headers={"Link": link(asked.url, asked.params, pages, frame.per_page)},

@@ -130,21 +130,27 @@ class Site:
         faults = self.warts.faults
         if faults.path not in path:
             return None
-        fault = faults.of(self._counted)
         self._counted += 1
+        return faults.of(self._counted - 1)
+
+    def _fire(self, fault: Fault | None) -> None:
+        """A fault has really made a difference to a request."""
         if fault is not None:
             self.fired[fault.value] += 1
-        return fault
 
     async def _respond(self, request: Request, action: Action, fault: Fault | None) -> Response:
         faults = self.warts.faults
         slow = self.warts.slow_s + (faults.slow_s if fault is Fault.SLOW else 0.0)
         if fault is Fault.VANISH:
+            self._fire(fault)
             return Cut(request)
         params: Params = request.query_params.multi_items()
         token = _token(request, params)
         bucket = self._buckets.setdefault(token, Bucket(self.warts, self.campus.now()))
-        if fault is Fault.THROTTLE or not bucket.admit(self.campus.now()):
+        if fault is Fault.THROTTLE:
+            self._fire(fault)
+            return self._dress(request, throttled(self.warts))
+        if not bucket.admit(self.campus.now()):
             return self._dress(request, throttled(self.warts))
         if slow:
             await asyncio.sleep(slow)
@@ -155,7 +161,10 @@ class Site:
             "X-Request-Cost": f"{self.warts.cost + self.warts.row_cost * reply.rows:.6f}",
             "X-Rate-Limit-Remaining": f"{bucket.remaining:.6f}",
         }
-        if fault is Fault.FOREIGN_LINK:
+        if fault in (Fault.DISCONNECT, Fault.SLOW):
+            self._fire(fault)
+        if fault is Fault.FOREIGN_LINK and 'rel="next"' in reply.headers.get("Link", ""):
+            self._fire(fault)
             reply = to_elsewhere(reply, base, faults.foreign)
         response = self._dress(request, reply, quota if token else {})
         return Cut(request, response) if fault is Fault.DISCONNECT else response
@@ -169,17 +178,14 @@ class Site:
         token: str,
         base: str,
     ) -> Reply:
-        match fault:
-            case Fault.ERROR_500:
-                return server_error()
-            case Fault.HTML:
-                return bad_gateway()
-            case Fault.REDIRECT:
+        if fault in (Fault.ERROR_500, Fault.HTML, Fault.REDIRECT):
+            self._fire(fault)
+            if fault is Fault.REDIRECT:
                 return redirected(self.warts.faults.foreign, request.url.path)
-            case Fault.RESTART:
-                params = restarted(params)
-            case _:
-                pass
+            return server_error() if fault is Fault.ERROR_500 else bad_gateway()
+        if fault is Fault.RESTART and (last(params, "page") or "").startswith("bookmark:"):
+            self._fire(fault)
+            params = restarted(params)
         known = self.campus.tokens.get(token)
         try:
             if known is None or known.user is None:
@@ -196,7 +202,10 @@ class Site:
             with self.campus.lock:
                 self.campus.registrar.settle()
                 reply = action(asked)
-            return emptied(reply, asked) if fault is Fault.EMPTY_PAGE else reply
+            if fault is Fault.EMPTY_PAGE and request.url.path.startswith("/api/v1/audit/"):
+                self._fire(fault)
+                reply = emptied(reply, asked)
+            return reply
         except Refusal as refusal:
             return refusal.reply
 
