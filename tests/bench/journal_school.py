@@ -36,13 +36,15 @@ class School:
     students: int = 30_000
     graders: int = 800
     assignments: int = 25
+    enrolled: int = 4
+    """Courses a student is in."""
     seed: int = 1
     cohorts: dict[int, list[int]] = field(default_factory=dict[int, list[int]])
 
     def __post_init__(self) -> None:
         random = Random(self.seed)  # noqa: S311  a benchmark's data
         for student in range(self.students):
-            for course in random.sample(range(self.courses), 4):
+            for course in random.sample(range(self.courses), self.enrolled):
                 self.cohorts.setdefault(course, []).append(100_001 + student)
 
     def names(self) -> tuple[Name, ...]:
@@ -69,7 +71,7 @@ class School:
         half = self.courses // 2
         for n in range(events):
             late = n * 2 >= events
-            course = random.randrange(half) + (half if late else 0)
+            course = random.randrange(half) + (half if late else 0) if half else 0
             assignment = (1 + course) * 100 + 1 + random.randrange(self.assignments)
             points = random.randrange(0, 41) / 4
             # each course has its own graders, so that a course and a grader may never meet

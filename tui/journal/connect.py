@@ -10,8 +10,10 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-LOG_PAGES = 4_000
+LOG_PAGES = 16_000
 """Pages (of 4 KiB) the log may hold before they are merged: few merges while history loads."""
+LOG_BYTES = 16 << 20
+"""What of the log's file stays on disk between merges."""
 ATTEMPTS = 20
 """How often the log is asked for while other processes open the same new file."""
 PRIVATE_FILE = 0o600
@@ -59,6 +61,7 @@ def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
     # A crash of the machine may lose the last commits; no source has forgotten them.
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+    db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
     return db
 
 

@@ -40,23 +40,28 @@ def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0
     ``page``: one of many pages of so many events is wanted, so that what counts is the time of
     all of them; 0: what counts is that even the worst case is over quickly.
     """
-    terms = tuple(_flat(tree))
     total = _total(db)
-    rejected, fewest, role = 0.0, float(total), None
-    for term in terms:
+    plain: list[Filter] = []
+    parties: list[tuple[float, Is | Resembles]] = []
+    for term in _flat(tree):
         if _selective(term):
-            share = _events_of(db, term, home_shard)
-            rejected += max(0.0, total - share)
-            if role is None or share < fewest:
-                fewest, role = share, term.role
-    # At worst a walk by time passes over every event that some term rejects; a page of it usually
-    # passes over as many as it takes to find the page. By party it sorts all of the party's.
-    by_time = min(rejected, page * total / max(fewest, 1.0)) if page else rejected
-    if role is None or fewest >= min(by_time, total):
-        where = to_sql(tree, home_shard=home_shard)
-        return Plan(BY_TIME, where.text, where.params)
-    where = to_sql(And(terms), home_shard=home_shard)
-    return Plan(INDEXED[role], where.text, where.params)
+            parties.append((_events_of(db, term, home_shard), term))
+        else:
+            plain.append(term)
+    # SQLite tries the terms in the order of the text: those that reject most come first.
+    parties.sort(key=lambda found: found[0])
+    where = to_sql(And((*plain, *(term for _, term in parties))), home_shard=home_shard)
+    index = BY_TIME
+    if parties:
+        fewest, rarest = parties[0]
+        # At worst a walk by time passes over every event that some term rejects; a page of many
+        # usually over as many as it takes to fill it. By party it sorts all of the party's.
+        passed = sum(max(0.0, total - share) for share, _ in parties)
+        if page:
+            passed = min(passed, page * total / max(fewest, 1.0))
+        if fewest < min(passed, total):
+            index = INDEXED[rarest.role]
+    return Plan(index, where.text, where.params)
 
 
 def _flat(tree: Filter) -> Iterator[Filter]:
