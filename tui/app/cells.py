@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from tui.app.columns import Column, Layout, fit
+from tui.app.columns import GAP, Column, Layout, fit
 from tui.events.delta import delta
 from tui.events.event import Event, Feed, Flag, Kind
 from tui.events.times import to_datetime
@@ -24,16 +25,43 @@ from tui.report.words import (
 
 MAYBE_CHANGED = "= score may have changed"
 """Beside a grade that reads the same before and after: the audit log does not return scores."""
+_WITHOUT_PARTIES = (Kind.COURSE, Kind.OTHER)
 _SEEN = {Feed.AUDIT: "audit", Feed.LIVE: "live"}
 
 
-def row_cells(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -> list[str]:
-    """The row's texts, each exactly as wide as its column."""
-    cells: list[str] = []
-    for placed in layout.placed:
-        text = _cell(stored, placed.column, layout, zone, today)
-        cells.append(fit(text, placed.width, right=placed.column is Column.DELTA))
-    return cells
+@dataclass(frozen=True, slots=True)
+class RowText:
+    """A row as three strings: up to Δ, Δ itself, which has a colour, and what follows."""
+
+    left: str
+    delta: str
+    right: str
+
+
+def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -> RowText:
+    """The row, each text exactly as wide as its column.
+
+    A course has no assignment and no student: what became of it takes their place.
+    """
+    texts = {
+        placed.column: (_cell(stored, placed.column, layout, zone, today), placed.width)
+        for placed in layout.placed
+    }
+    columns = [placed.column for placed in layout.placed]
+    first = columns.index(Column.ASSIGNMENT)
+    if stored.event.kind in _WITHOUT_PARTIES and columns[first + 1] is Column.STUDENT:
+        room = texts[Column.ASSIGNMENT][1] + GAP + texts.pop(Column.STUDENT)[1]
+        change, width = texts[Column.CHANGE]
+        texts[Column.ASSIGNMENT], texts[Column.CHANGE] = (change, room), ("", width)
+    cells = {
+        column: fit(text, width, right=column is Column.DELTA)
+        for column, (text, width) in texts.items()
+    }
+    shown = list(cells)
+    at = shown.index(Column.DELTA)
+    gap = " " * GAP
+    left, right = (gap.join(cells[each] for each in part) for part in (shown[:at], shown[at + 1 :]))
+    return RowText(left + gap, cells[Column.DELTA], gap + right)
 
 
 def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, today: date) -> str:
@@ -46,9 +74,9 @@ def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, t
         case Column.COURSE:
             return party_words(stored, Role.COURSE)
         case Column.ASSIGNMENT:
-            return "" if event.kind is Kind.COURSE else party_words(stored, Role.ASSIGNMENT)
+            return party_words(stored, Role.ASSIGNMENT)
         case Column.STUDENT:
-            return "" if event.kind is Kind.COURSE else party_words(stored, Role.STUDENT)
+            return party_words(stored, Role.STUDENT)
         case Column.GRADER:
             return by_words(stored)
         case Column.CHANGE:

@@ -49,7 +49,7 @@ WIDTHS: dict[Column, Width] = {
     Column.CHANGE: Width(10, 44, 4),
     Column.DELTA: Width(5, 6, 0),
     Column.FLAGS: Width(3, 6, 1),
-    Column.SEEN_BY: Width(7, 10, 0),
+    Column.SEEN_BY: Width(10, 10, 0),
 }
 SEEN_BY_FROM = 100
 """Cells of screen from which it has room for who saw an event; below, names need it more."""

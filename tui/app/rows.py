@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, tzinfo
 
-from tui.app.cells import row_cells
+from tui.app.cells import RowText, row_text
 from tui.app.columns import Layout
 from tui.journal.records import Slot, Stored
 
@@ -14,13 +14,13 @@ AT_MOST = 2_000
 
 
 class Rows:
-    """Stored events by id, and their cells for the layout last asked for."""
+    """Stored events by id, and their texts for the layout last asked for."""
 
     def __init__(self) -> None:
         self._stored: dict[int, Stored] = {}
         self._stale: set[int] = set()
         self._absent: set[int] = set()  # asked for and not there: asking again would never end
-        self._cells: dict[int, tuple[str, ...]] = {}
+        self._texts: dict[int, RowText] = {}
         self._made_for: object = None
 
     def get(self, id: int) -> Stored | None:  # noqa: A002 - an id is what it is
@@ -42,14 +42,14 @@ class Rows:
         for row in stored:
             self._stored.pop(row.id, None)
             self._stored[row.id] = row
-            self._cells.pop(row.id, None)
+            self._texts.pop(row.id, None)
             gone.discard(row.id)
             self._stale.discard(row.id)
         self._absent |= gone
         while len(self._stored) > AT_MOST:
             oldest = next(iter(self._stored))
             del self._stored[oldest]
-            self._cells.pop(oldest, None)
+            self._texts.pop(oldest, None)
 
     def changed(self, ids: Iterable[int]) -> None:
         """These rows read otherwise now."""
@@ -64,17 +64,15 @@ class Rows:
         """Keep nothing: what was read must not be shown any more."""
         self.__init__()
 
-    def cells(
-        self, slot: Slot, layout: Layout, zone: tzinfo | None, today: date
-    ) -> tuple[str, ...] | None:
+    def text(self, slot: Slot, layout: Layout, zone: tzinfo | None, today: date) -> RowText | None:
         """The texts of a row; None while it is not read."""
         stored = self._stored.get(slot.id)
         if stored is None:
             return None
         if self._made_for != (layout, zone, today):
             self._made_for = (layout, zone, today)
-            self._cells.clear()
-        made = self._cells.get(slot.id)
+            self._texts.clear()
+        made = self._texts.get(slot.id)
         if made is None:
-            made = self._cells[slot.id] = tuple(row_cells(stored, layout, zone, today))
+            made = self._texts[slot.id] = row_text(stored, layout, zone, today)
         return made

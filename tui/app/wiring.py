@@ -210,7 +210,7 @@ class WiredApp(App[int]):
         today = to_datetime(now).astimezone(setup.zone).date()
         selected = watching.view.selected
         rows = [
-            TableRow(watching.rows.cells(slot, layout, setup.zone, today), slot == selected)
+            TableRow(watching.rows.text(slot, layout, setup.zone, today), slot == selected)
             for slot in watching.view.visible()
         ]
         instead: list[Line] = []

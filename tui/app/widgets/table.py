@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.app.cells import RowText
 from tui.app.columns import GAP, Column, Layout, fit, lay_out
 from tui.app.lines import Line
 from tui.app.widgets.linelist import CURSOR, STYLES
@@ -26,9 +27,9 @@ SIDEWAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row on screen; ``cells`` is None while it is being read."""
+    """A row on screen; ``text`` is None while it is being read."""
 
-    cells: tuple[str, ...] | None
+    text: RowText | None
     selected: bool
 
 
@@ -128,22 +129,15 @@ class EventTable(Widget, can_focus=True):
 
     def _row(self, row: TableRow) -> list[Segment]:
         marker = ">" if row.selected else " "
-        if row.cells is None:
+        text = row.text
+        if text is None:
             return [Segment(marker + "…", CURSOR if row.selected else None)]
-        gap = " " * GAP
         if row.selected:
-            return [Segment(marker + gap.join(row.cells), CURSOR)]
-        columns = [placed.column for placed in self.layout_now.placed]
-        at = columns.index(Column.DELTA)
-        delta = row.cells[at]
-        if not delta.strip():
-            return [Segment(marker + gap.join(row.cells))]
-        style = _FALLEN if "-" in delta else _RISEN if "+" in delta else None
-        return [
-            Segment(marker + gap.join(row.cells[:at]) + gap),
-            Segment(delta, style),
-            Segment(gap + gap.join(row.cells[at + 1 :])),
-        ]
+            return [Segment(marker + text.left + text.delta + text.right, CURSOR)]
+        style = _FALLEN if "-" in text.delta else _RISEN if "+" in text.delta else None
+        if style is None:
+            return [Segment(marker + text.left + text.delta + text.right)]
+        return [Segment(marker + text.left), Segment(text.delta, style), Segment(text.right)]
 
     def on_resize(self, event: events.Resize) -> None:
         self._left = min(self._left, self._rightmost)

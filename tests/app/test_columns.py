@@ -1,0 +1,129 @@
+"""Columns fit the screen, texts fit their columns."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.text import Text
+
+from tests.app.school import NOON, edited, graded
+from tui.app.cells import row_text, when_words
+from tui.app.columns import GAP, MARKER, Column, fit, lay_out
+from tui.events.event import Event, Feed, Flag, GradeState, Kind
+from tui.events.ids import CanvasId
+from tui.journal.records import Labels, Stored
+
+TODAY = date(2026, 11, 2)
+
+
+def said(event: Event, column: Column, labels: Labels | None = None, screen: int = 200) -> str:
+    layout = lay_out(screen, one_course=False)
+    row = row_text(Stored(1, 1, 1, event, labels or Labels()), layout, UTC, TODAY)
+    text = Text(" " + row.left + row.delta + row.right)
+    assert text.cell_len == layout.width
+    placed = next(each for each in layout.placed if each.column is column)
+    _, after = Segment(text.plain).split_cells(placed.start)
+    inside, _ = after.split_cells(placed.width)
+    return inside.text.strip()
+
+
+@given(st.integers(20, 300), st.booleans())
+def test_every_column_is_there_and_none_overlaps(screen: int, one_course: bool) -> None:
+    layout = lay_out(screen, one_course=one_course)
+    assert {placed.column for placed in layout.placed} == set(Column)
+    end = MARKER - GAP
+    for placed in layout.placed:
+        assert placed.start == end + GAP
+        end = placed.start + placed.width
+    assert layout.width >= end
+
+
+@pytest.mark.parametrize("one_course", [True, False])
+def test_at_80_cells_all_that_matters_is_on_screen(one_course: bool) -> None:
+    layout = lay_out(80, one_course=one_course)
+    seen = {placed.column for placed in layout.placed if placed.start + placed.width <= 80}
+    missing = {Column.SEEN_BY, Column.COURSE} if one_course else {Column.SEEN_BY}
+    assert seen == set(Column) - missing
+
+
+def test_a_wide_screen_shows_everything_with_room_for_names() -> None:
+    layout = lay_out(200, one_course=False)
+    widths = {placed.column: placed.width for placed in layout.placed}
+    assert layout.width == 200
+    assert widths[Column.STUDENT] >= 22
+    assert layout.full_time
+
+
+@given(st.text(max_size=60), st.integers(0, 40), st.booleans())
+def test_texts_take_exactly_their_cells(text: str, width: int, right: bool) -> None:
+    assert cell_len(fit(text, width, right=right)) == width
+
+
+def test_wide_characters_are_counted_in_cells() -> None:
+    assert fit("王小明同学", 6) == "王小 …"
+    assert fit("王小", 6) == "王小  "
+    assert fit("Ana", 2) == "A…"
+
+
+def test_control_characters_stop_even_here() -> None:
+    assert "\x1b" not in fit("\x1b]52;c;x\x07", 20)
+
+
+def test_parties_that_are_not_told_are_said_in_words() -> None:
+    hidden = graded(1, student=None, flags=Flag.HIDDEN_STUDENT)
+    automatic = graded(2, grader=None, flags=Flag.AUTOMATIC)
+    override = graded(3, kind=Kind.OVERRIDE, assignment=None, flags=Flag.OVERRIDE)
+    assert said(hidden, Column.STUDENT) == "hidden"
+    assert said(automatic, Column.GRADER) == "auto"
+    assert said(override, Column.ASSIGNMENT) == "final grade"
+    assert said(graded(4), Column.STUDENT) == "#44"
+    assert said(graded(4), Column.STUDENT, Labels(student="Dev Rao")) == "Dev Rao"
+
+
+def test_a_course_event_names_its_editor_and_has_room_for_what_became_of_it() -> None:
+    event = edited(1)
+    assert said(event, Column.GRADER, Labels(actor="Hana Sato")) == "Hana Sato"
+    assert said(event, Column.CHANGE) == ""
+    row = row_text(Stored(1, 1, 1, event, Labels()), lay_out(80, one_course=True), UTC, TODAY)
+    assert "name: Biology 101 → Biology" in row.left
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (GradeState("4"), GradeState("5"), "4 → 5"),
+        (GradeState("8"), GradeState("8"), "8 = score may have changed"),
+        (GradeState("8", score=8.0), GradeState("8", score=8.4), "8 (8) → 8 (8.4)"),
+        (GradeState(None), GradeState("5"), "– → 5"),
+        (GradeState("5"), GradeState("5", excused=True), "5 → EX"),
+    ],
+)
+def test_the_change_is_said(before: GradeState, after: GradeState, words: str) -> None:
+    assert said(graded(1, before=before, after=after), Column.CHANGE) == words
+
+
+def test_flags_and_who_saw_it_are_letters_and_words() -> None:
+    event = graded(
+        1,
+        flags=Flag.REGRADE | Flag.EXCUSED | Flag.UNCONFIRMED,
+        seen_by=(Feed.AUDIT, Feed.LIVE),
+        real_actor=CanvasId.of(9),
+    )
+    assert said(event, Column.FLAGS) == "ER?"
+    assert said(event, Column.SEEN_BY) == "audit+live"
+    assert said(event, Column.GRADER).startswith("#9 as ")
+
+
+def test_times_have_a_day_only_when_it_is_another() -> None:
+    day = 86_400_000
+    assert when_words(NOON, UTC, TODAY, full=False) == "12:00:00"
+    assert when_words(NOON - day, UTC, TODAY, full=False) == "11-01 12:00"
+    assert when_words(NOON - 400 * day, UTC, TODAY, full=False) == "2025-09-28"
+    assert when_words(NOON, UTC, TODAY, full=True) == "2026-11-02 12:00:00"
+    tokyo = timezone(timedelta(hours=9))
+    assert when_words(NOON, tokyo, TODAY, full=False) == "21:00:00"

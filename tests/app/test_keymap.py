@@ -1,0 +1,42 @@
+"""The one list of commands: complete, without clashes, rebindable."""
+
+from __future__ import annotations
+
+import pytest
+
+from tui.app.app import GradewatchApp
+from tui.app.keymap import COMMANDS, key_words, with_keys
+from tui.app.screens import help_lines
+
+
+def test_every_command_is_done_by_the_app_and_no_key_does_two_things() -> None:
+    keys = [key for command in COMMANDS for key in command.keys]
+    assert len(keys) == len(set(keys))
+    for command in COMMANDS:
+        assert callable(getattr(GradewatchApp, f"action_{command.action}"))
+
+
+def test_the_keys_of_the_contract_are_bound_and_those_of_later_are_free() -> None:
+    keys = {key for command in COMMANDS for key in command.keys}
+    promised = (
+        "up down j k pageup pagedown g G space enter 1 2 3 4 5 tab escape f F o y e x p ctrl+p ? q"
+    )
+    assert set(promised.split()) <= keys
+    assert keys.isdisjoint({"/", "i", "s", "t", "m", "n", "N"})
+
+
+def test_other_keys_take_the_place_of_the_default_ones() -> None:
+    commands = {each.action: each for each in with_keys({"quit": ("Q",), "hold": ("f",)})}
+    assert commands["quit"].keys == ("Q",)
+    assert commands["hold"].keys == ("f",)
+    assert commands["filter_bar"].keys == ()
+    with pytest.raises(ValueError, match="dance"):
+        with_keys({"dance": ("d",)})
+
+
+def test_the_help_is_made_of_the_commands() -> None:
+    text = "\n".join(line.text for line in help_lines(with_keys({"quit": ("Q",)})))
+    for command in COMMANDS:
+        assert command.words in text
+    assert "  Q " in text
+    assert key_words(COMMANDS[0]) == "↓ j"

@@ -1,0 +1,147 @@
+"""The detail pane's tabs say all that is known, and say what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC
+
+from tests.app.school import batch, edited, graded, journal_of
+from tui.app.details import Detail, read_detail
+from tui.app.lines import Jump, Line, Narrow
+from tui.app.tabs import Tab, tab_lines
+from tui.events.event import Event, Flag, GradeState
+from tui.events.ids import CanvasId
+from tui.query.ast import EVERYTHING, Role
+from tui.report.redact import Redactor
+
+CANVAS = "https://canvas.example"
+
+
+def detail_of(*events: Event, redacted: bool = False) -> Detail:
+    """The newest event of a journal of these."""
+    journal = journal_of(events)
+    reader = journal.reader()
+    [newest] = reader.slots(EVERYTHING, limit=1)
+    detail = read_detail(reader, newest.id, Redactor(journal) if redacted else None)
+    journal.close()
+    assert detail is not None
+    return detail
+
+
+def lines(tab: Tab, detail: Detail) -> list[Line]:
+    return tab_lines(tab, detail, zone=UTC, canvas=CANVAS)
+
+
+def text(tab: Tab, detail: Detail) -> str:
+    return "\n".join(line.text for line in lines(tab, detail))
+
+
+def same(number: int, **parts: object) -> Event:
+    """A change of one and the same submission."""
+    student, assignment = CanvasId.of(40), CanvasId.of(300)
+    return replace(graded(number), student=student, assignment=assignment, **parts)
+
+
+def test_a_grade_change_shows_before_beside_after() -> None:
+    before = GradeState("4", 4.0, 10.0, excused=False, posted=True)
+    after = GradeState("5", 5.5, 10.0, excused=False, posted=False)
+    shown = text(Tab.CHANGE, detail_of(graded(3, before=before, after=after, current_grade="6")))
+    for row in (
+        "grade        4              5",
+        "score        4              5.5",
+        "out of       10             10",
+        "excused      no             no",
+        "posted       yes            no",
+        "Δ            +1.5",
+        "now          6",
+        "student      王小明",
+        "by           Gil Ro",
+        "assignment   Final project, part one",
+    ):
+        assert row in shown
+
+
+def test_what_is_not_known_is_said_so_and_an_equal_grade_is_a_caution() -> None:
+    shown = text(Tab.CHANGE, detail_of(graded(3, before=GradeState("8"), after=GradeState("8"))))
+    assert "score        not told       not told" in shown
+    assert "= score may have changed: the audit log does not return scores" in shown
+
+
+def test_a_course_event_shows_each_field_old_beside_new() -> None:
+    shown = text(Tab.CHANGE, detail_of(edited(3)))
+    assert "name         Biology 101          Biology 101 (autumn)" in shown
+    assert "start at     –                    2026-09-01T00:00:00Z" in shown
+
+
+def test_links_lead_on_and_open_in_canvas() -> None:
+    found = [line for line in lines(Tab.LINKS, detail_of(graded(3))) if line.act]
+    roles = [line.act.pick.role for line in found if isinstance(line.act, Narrow)]
+    assert roles == [Role.COURSE, Role.ASSIGNMENT, Role.STUDENT, Role.GRADER]
+    assert found[1].text == "assignment   Final project, part one  #303"
+    assert found[1].url == f"{CANVAS}/courses/565/assignments/303"
+    assert found[2].url == f"{CANVAS}/courses/565/users/43"
+    copied = text(Tab.LINKS, detail_of(edited(3)))
+    assert "copied from  Biology 100  #560" in copied
+
+
+def test_a_hidden_student_has_no_link() -> None:
+    detail = detail_of(graded(3, student=None, flags=Flag.HIDDEN_STUDENT))
+    found = lines(Tab.LINKS, detail)
+    assert any("hidden by Canvas" in line.text for line in found)
+    assert not any(
+        isinstance(line.act, Narrow) and line.act.pick.role is Role.STUDENT for line in found
+    )
+
+
+def test_history_is_every_change_of_the_submission_in_order() -> None:
+    detail = detail_of(*(same(each) for each in (9, 2, 5)), graded(1))
+    jumps = [line.act for line in lines(Tab.HISTORY, detail) if isinstance(line.act, Jump)]
+    assert [jump.slot.at for jump in jumps] == sorted(jump.slot.at for jump in jumps)
+    assert len(jumps) == 3
+    assert [line.text[0] for line in lines(Tab.HISTORY, detail) if line.act] == [" ", " ", ">"]
+
+
+def test_a_request_is_told_or_said_to_be_unknown() -> None:
+    assert "tells no request" in text(Tab.REQUEST, detail_of(graded(3)))
+    told = graded(
+        3,
+        request_id="r-1",
+        client_ip="192.0.2.7",
+        user_agent="Firefox",
+        actor=CanvasId.of(981),
+        real_actor=CanvasId.of(982),
+        url="https://canvas.example/x",
+    )
+    shown = text(Tab.REQUEST, detail_of(told))
+    for words in ("r-1", "192.0.2.7", "Firefox", "Iris Vane acted as Hana Sato", "/x"):
+        assert words in shown
+
+
+def test_raw_is_the_document_and_what_it_said_before() -> None:
+    hidden = graded(3, student=None, flags=Flag.HIDDEN_STUDENT)
+    journal = journal_of([hidden])
+    journal.record(batch([graded(3)]))
+    reader = journal.reader()
+    [newest] = reader.slots(EVERYTHING, limit=1)
+    detail = read_detail(reader, newest.id, None)
+    journal.close()
+    assert detail is not None
+    shown = text(Tab.RAW, detail)
+    assert '"event_type": "grade_change"' in shown
+    assert "student –, now #43" in shown
+
+
+def test_a_redacted_detail_holds_nobody() -> None:
+    events = [same(each, client_ip="192.0.2.7") for each in (3, 5)]
+    detail = detail_of(*events, redacted=True)
+    everything = "\n".join(text(tab, detail) for tab in Tab)
+    for secret in ("Ana", "Gil", "Essay", "Biology", "192.0.2.7", "#40", "11005", CANVAS):
+        assert secret not in everything
+    assert not any(line.url for tab in Tab for line in lines(tab, detail))
+    assert "Student" in everything
+
+
+def test_a_row_that_is_gone_has_no_detail() -> None:
+    journal = journal_of([graded(1)])
+    assert read_detail(journal.reader(), 999, None) is None
+    journal.close()
