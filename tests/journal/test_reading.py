@@ -161,6 +161,18 @@ def test_the_home_shard_makes_its_global_ids_local_everywhere(
     assert [one.id for one in reader.suggest(Role.STUDENT, "")] == [local(3)]
 
 
+def test_another_institution_s_local_ids_are_not_ours(journal: Journal, reader: Reader) -> None:
+    journal.record(Batch(home_shard=2107, sightings=seen(a_grade(1)), names=(user(3, "Ada"),)))
+    theirs = replace(a_grade(2), grader=CanvasId(2107, 4), links=Links(copied_from=local(1)))
+    journal.record(Batch(home_shard=10, sightings=seen(theirs), names=(user(3, "Bo"),)))
+    ours, other = reader.oldest_first(EVERYTHING)
+    assert (ours.event.student, ours.labels.student) == (local(3), "Ada")
+    assert (other.event.student, other.labels.student) == (CanvasId(10, 3), "Bo")
+    assert other.event.grader == local(4)
+    assert other.event.links.copied_from == CanvasId(10, 1)
+    assert len(reader.history(ours.id)) == 1
+
+
 crowds = st.lists(
     reports(st.sampled_from("abcdefgh"), 9), max_size=8, unique_by=lambda event: event.key
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from math import isnan
 from types import MappingProxyType
 from typing import Any
 
@@ -157,7 +158,7 @@ def _state(values: Sequence[Any]) -> GradeState:
 
 def _finite(number: float | None) -> float | None:
     # NaN is not equal to itself: a row with one would look changed at each reading.
-    return None if number is None or number != number else number
+    return None if number is None or isnan(number) else number
 
 
 def _bit(value: bool | None) -> int | None:

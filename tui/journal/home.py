@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import fields, replace
+
+from tui.events.event import Event, Links, Name, Sighting
+from tui.events.ids import CanvasId
+from tui.journal.records import Batch
 
 _ROLES = ("account", "course", "assignment", "student", "grader", "actor", "real_actor")
 _DIGITS = 13
@@ -43,3 +48,35 @@ def adopt_home(db: sqlite3.Connection, home_shard: int, touch: int) -> None:
 
 def _local(column: str) -> str:
     return f"CAST(substr({column}, -{_DIGITS}) AS INTEGER)"
+
+
+def from_elsewhere(batch: Batch, home_shard: int) -> Batch:
+    """A batch of another institution than the journal's: its local ids become global ones.
+
+    What is local there would else be taken for our own object of the same number.
+    """
+    if batch.home_shard in (0, home_shard):
+        return batch
+    shard = batch.home_shard
+    sightings = (Sighting(_moved(one.event, shard), one.raw) for one in batch.sightings)
+    names = (Name(one.thing, CanvasId(one.id.shard or shard, one.id.local), one.text)
+             for one in batch.names)  # fmt: skip
+    return replace(batch, sightings=tuple(sightings), names=tuple(names))
+
+
+def _moved(event: Event, shard: int) -> Event:
+    def globally(one: CanvasId | None) -> CanvasId | None:
+        return one if one is None else CanvasId(one.shard or shard, one.local)
+
+    links = {field.name: globally(getattr(event.links, field.name)) for field in fields(Links)}
+    return replace(
+        event,
+        account=globally(event.account),
+        course=globally(event.course),
+        assignment=globally(event.assignment),
+        student=globally(event.student),
+        grader=globally(event.grader),
+        actor=globally(event.actor),
+        real_actor=globally(event.real_actor),
+        links=Links(**links),
+    )

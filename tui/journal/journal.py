@@ -14,7 +14,7 @@ from tui.journal import names
 from tui.journal.connect import Door, connect, create_private, make_private
 from tui.journal.coverage import add_coverage, read_coverage
 from tui.journal.faults import told
-from tui.journal.home import adopt_home
+from tui.journal.home import adopt_home, from_elsewhere
 from tui.journal.meta import Meta, read_meta, write_meta
 from tui.journal.names import ThingId
 from tui.journal.purge import delete_oldest, forget_reading, forget_unused, leave_no_trace
@@ -67,6 +67,7 @@ class Journal:
                 meta.home_shard = batch.home_shard
                 adopt_home(db, batch.home_shard, meta.next())
                 meta.names_touch = meta.touch
+            batch = from_elsewhere(batch, meta.home_shard)
             learnt = names.store_names(db, batch.names, meta.home_shard)
             if learnt:
                 meta.names_touch = meta.next()
