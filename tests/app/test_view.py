@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app.school import slot
+from tui.app.ledger import Run
 from tui.app.view import Mode, View
 from tui.journal.records import Slot, Touched
 
@@ -18,7 +19,7 @@ HEIGHT = 10
 def view_of(numbers: Iterable[int], *, top: bool = True, height: int = HEIGHT) -> View:
     view = View(newest_on_top=top, height=height)
     slots = sorted((slot(each) for each in numbers), key=lambda each: each.at, reverse=True)
-    view.chunk(view.ask(), slots, last=True)
+    view.chunk(view.ask(), Run.of(slots), last=True)
     return view
 
 
@@ -32,7 +33,7 @@ def requery(view: View, numbers: Iterable[int], *, chunk: int = 10_000) -> None:
     generation = view.ask()
     parts = [slots[at : at + chunk] for at in range(0, len(slots), chunk)] or [[]]
     for number, part in enumerate(parts, 1):
-        view.chunk(generation, part, last=number == len(parts))
+        view.chunk(generation, Run.of(part), last=number == len(parts))
 
 
 @pytest.mark.parametrize("top", [True, False])
@@ -181,10 +182,10 @@ def test_what_an_abandoned_query_answers_is_ignored() -> None:
     view = view_of(range(10))
     old = view.ask()
     new = view.ask()
-    view.chunk(old, [slot(99)], last=True)
+    view.chunk(old, Run.of([slot(99)]), last=True)
     assert view.matching == 10
-    view.chunk(new, [slot(5)], last=False)
-    view.chunk(old, [slot(98)], last=True)
+    view.chunk(new, Run.of([slot(5)]), last=False)
+    view.chunk(old, Run.of([slot(98)]), last=True)
     view.arrive(old, [Touched(slot(97), matches=True, new=True)])
     assert view.visible() == [slot(5)]
     assert not view.complete
@@ -194,7 +195,7 @@ def test_the_old_answer_stays_on_screen_until_the_first_of_the_new_one() -> None
     view = view_of(range(10))
     generation = view.ask()
     assert len(view.visible()) == 10
-    view.chunk(generation, [], last=True)
+    view.chunk(generation, Run.of([]), last=True)
     assert view.visible() == []
     assert view.complete
 
@@ -202,9 +203,9 @@ def test_the_old_answer_stays_on_screen_until_the_first_of_the_new_one() -> None
 def test_chunks_and_arrivals_that_overlap_are_counted_once() -> None:
     view = View(height=HEIGHT)
     generation = view.ask()
-    view.chunk(generation, [slot(each) for each in range(99, 49, -1)], last=False)
+    view.chunk(generation, Run.of([slot(each) for each in range(99, 49, -1)]), last=False)
     arrive(view, slot(20), slot(100))
-    view.chunk(generation, [slot(each) for each in range(49, -1, -1)], last=True)
+    view.chunk(generation, Run.of([slot(each) for each in range(49, -1, -1)]), last=True)
     assert view.matching == 101
 
 

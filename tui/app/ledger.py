@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from tui.journal.records import Slot
 
@@ -12,11 +13,40 @@ _SCATTERED = 1
 """Runs up to which a merge is done in place; beyond it the columns are built anew in one pass."""
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Slots of a query's answer as columns, newest first; made where the answer is read."""
+
+    at: array[int]
+    place: array[int]
+    id: array[int]
+
+    @classmethod
+    def of(cls, slots: Sequence[Slot]) -> Run:
+        """``slots``, which are ordered newest first."""
+        return cls(
+            array("q", [-slot.at for slot in slots]),
+            array("q", [-slot.place for slot in slots]),
+            array("q", [-slot.id for slot in slots]),
+        )
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def slot(self, rank: int) -> Slot:
+        return Slot(-self.at[rank], -self.place[rank], -self.id[rank])
+
+    def slots(self) -> list[Slot]:
+        return [self.slot(rank) for rank in range(len(self))]
+
+
 class Ledger:
     """Slots without repeats, ordered by time. A *rank* counts from the newest, which is 0."""
 
     def __init__(self, slots: Iterable[Slot] = ()) -> None:
-        self._at = array("q")  # three parallel columns, oldest first: arrivals append
+        # Three parallel columns of negated numbers: ascending, as bisection wants them, and newest
+        # first, so that the long tail of an answer is appended and not put in front.
+        self._at = array("q")
         self._place = array("q")
         self._id = array("q")
         self.merge(slots)
@@ -25,23 +55,27 @@ class Ledger:
         return len(self._id)
 
     def __contains__(self, slot: Slot) -> bool:
-        index = self._index(slot)
-        return index < len(self) and self._slot(index) == slot
+        rank = self.rank(slot)
+        return rank < len(self) and self.slot(rank) == slot
 
     def slot(self, rank: int) -> Slot:
         """The slot at ``rank``; ``IndexError`` outside."""
         if not 0 <= rank < len(self):
             raise IndexError(rank)
-        return self._slot(len(self) - 1 - rank)
+        return Slot(-self._at[rank], -self._place[rank], -self._id[rank])
 
     def slots(self, rank: int, count: int) -> list[Slot]:
         """Up to ``count`` slots from ``rank`` on towards the oldest."""
         stop = min(rank + count, len(self))
-        return [self._slot(len(self) - 1 - each) for each in range(max(rank, 0), stop)]
+        return [self.slot(each) for each in range(max(rank, 0), stop)]
 
     def rank(self, slot: Slot) -> int:
         """How many slots are newer than ``slot``: its rank, where it is held."""
-        return len(self) - self._index(slot) - (1 if slot in self else 0)
+        low = bisect_left(self._at, -slot.at)
+        high = bisect_right(self._at, -slot.at, low)
+        low = bisect_left(self._place, -slot.place, low, high)
+        high = bisect_right(self._place, -slot.place, low, high)
+        return bisect_left(self._id, -slot.id, low, high)
 
     def nearest(self, slot: Slot) -> int:
         """The rank of ``slot``, else of the one nearest in time (of two as near, the newer).
@@ -50,13 +84,22 @@ class Ledger:
         """
         if not len(self):
             raise IndexError("nothing is near in an empty ledger")
-        index = self._index(slot)
-        if index == len(self):
-            return 0
-        older = index - 1
-        if self._slot(index) != slot and older >= 0:
-            index = index if self._at[index] - slot.at <= slot.at - self._at[older] else older
-        return len(self) - 1 - index
+        older = self.rank(slot)
+        if older == len(self):
+            return older - 1
+        if older == 0 or self.slot(older) == slot:
+            return older
+        newer = older - 1
+        return newer if self.slot(newer).at - slot.at <= slot.at - self.slot(older).at else older
+
+    def append(self, run: Run) -> bool:
+        """Put a run behind all that is held, if it is older than all of it; else False."""
+        if len(self) and len(run) and self.rank(run.slot(0)) < len(self):
+            return False
+        self._at.extend(run.at)
+        self._place.extend(run.place)
+        self._id.extend(run.id)
+        return True
 
     def merge(self, slots: Iterable[Slot]) -> list[Slot]:
         """Put slots where they belong; those held already stay. Answers with the added ones.
@@ -64,69 +107,54 @@ class Ledger:
         One run of neighbours (an arrival, a page of older ones) is one insertion; scattered slots
         cost one pass over the columns, not one each.
         """
-        fresh = sorted({(slot.at, slot.place, slot.id): slot for slot in slots}.items())
-        ordered = [slot for _, slot in fresh]
+        ordered = sorted(set(slots), key=_newest_first)
         if not ordered:
             return []
-        low, high = self._index(ordered[0]), self._index(ordered[-1])
-        if low == high and ordered[-1] not in self:
-            self._insert([(low, ordered)])
+        if self.rank(ordered[0]) == self.rank(ordered[-1]) and ordered[-1] not in self:
+            self._insert([(self.rank(ordered[0]), ordered)])
             return ordered
         runs: list[tuple[int, list[Slot]]] = []
         for slot in ordered:
-            index = self._index(slot)
-            if index < len(self) and self._slot(index) == slot:
+            rank = self.rank(slot)
+            if rank < len(self) and self.slot(rank) == slot:
                 continue
-            if runs and runs[-1][0] == index:
+            if runs and runs[-1][0] == rank:
                 runs[-1][1].append(slot)
             else:
-                runs.append((index, [slot]))
+                runs.append((rank, [slot]))
         self._insert(runs)
         return [slot for _, run in runs for slot in run]
 
     def remove(self, slot: Slot) -> bool:
         """Take a slot out; False if it was not there."""
-        index = self._index(slot)
-        if index == len(self) or self._slot(index) != slot:
+        rank = self.rank(slot)
+        if rank == len(self) or self.slot(rank) != slot:
             return False
-        del self._at[index], self._place[index], self._id[index]
+        del self._at[rank], self._place[rank], self._id[rank]
         return True
 
-    def _slot(self, index: int) -> Slot:
-        return Slot(self._at[index], self._place[index], self._id[index])
-
-    def _index(self, slot: Slot) -> int:
-        """Where ``slot`` is or would be in the columns."""
-        low = bisect_left(self._at, slot.at)
-        high = bisect_right(self._at, slot.at, low)
-        low = bisect_left(self._place, slot.place, low, high)
-        high = bisect_right(self._place, slot.place, low, high)
-        return bisect_left(self._id, slot.id, low, high)
-
     def _insert(self, runs: Sequence[tuple[int, list[Slot]]]) -> None:
-        columns = (
-            (self._at, [[slot.at for slot in run] for _, run in runs]),
-            (self._place, [[slot.place for slot in run] for _, run in runs]),
-            (self._id, [[slot.id for slot in run] for _, run in runs]),
-        )
-        indexes = [index for index, _ in runs]
-        self._at, self._place, self._id = (
-            _with_runs(column, indexes, values) for column, values in columns
-        )
+        ranks = [rank for rank, _ in runs]
+        columns = [Run.of(run) for _, run in runs]
+        self._at = _with_runs(self._at, ranks, [run.at for run in columns])
+        self._place = _with_runs(self._place, ranks, [run.place for run in columns])
+        self._id = _with_runs(self._id, ranks, [run.id for run in columns])
 
 
-def _with_runs(
-    column: array[int], indexes: Sequence[int], runs: Sequence[Sequence[int]]
-) -> array[int]:
+def _newest_first(slot: Slot) -> tuple[int, int, int]:
+    return -slot.at, -slot.place, -slot.id
+
+
+def _with_runs(column: array[int], ranks: Sequence[int], runs: Sequence[array[int]]) -> array[int]:
     if len(runs) <= _SCATTERED:
-        for index, run in zip(indexes, runs, strict=True):
-            column[index:index] = array("q", run)
+        for rank, run in zip(ranks, runs, strict=True):
+            column[rank:rank] = run
         return column
     merged = array("q")
     start = 0
-    for index, run in zip(indexes, runs, strict=True):
-        merged.extend(column[start:index])
+    for rank, run in zip(ranks, runs, strict=True):
+        merged.extend(column[start:rank])
         merged.extend(run)
-        start = index
+        start = rank
     merged.extend(column[start:])
     return merged

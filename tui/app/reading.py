@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tui.app.details import Detail
+from tui.app.ledger import Run
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -21,18 +22,18 @@ from tui.report.redact import Redactor
 
 FIRST = 200
 """Events of a query's first answer: more than any screen has rows."""
-CHUNK = 4000
-"""Events of each later answer; merging one takes the screen's thread a few milliseconds."""
+CHUNK = 5000
+"""Events of each later answer."""
 PIECE = 500
 """Arrivals handed over at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A part of a query's answer, newest first."""
+    """A part of a query's answer."""
 
     generation: int
-    slots: tuple[Slot, ...]
+    run: Run
     last: bool
 
 
@@ -192,7 +193,7 @@ class Reading:
             last = len(slots) < limit
             if generation == self._generation:
                 self._before = None if last else slots[-1]
-            return [Chunk(generation, tuple(slots), last)]
+            return [Chunk(generation, Run.of(slots), last)]
 
         return work
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 CRASHED = 1
 USAGE = 2
 _FRAMES_PER_S = "15"
+_SWITCH_S = 0.001
+"""How long a thread that reads the journal may keep Python from the one that answers keys."""
 
 
 def run_app(setup: WatchSetup) -> int:
@@ -35,6 +37,7 @@ def run_app(setup: WatchSetup) -> int:
         _tell(words)
         return USAGE
     os.environ.update(environment(os.environ, setup))
+    sys.setswitchinterval(_SWITCH_S)
     try:
         app = _build(setup)
         code = asyncio.run(_run(app, mouse=setup.mouse))

@@ -6,10 +6,10 @@ arrivals, late ones, filters and deletions cannot move what somebody is reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import Enum
 
-from tui.app.ledger import Ledger
+from tui.app.ledger import Ledger, Run
 from tui.journal.records import Slot, Touched
 
 
@@ -106,8 +106,8 @@ class View:
         self._replace = True
         return self.generation
 
-    def chunk(self, generation: int, slots: Sequence[Slot], *, last: bool) -> None:
-        """A part of the query's answer, newest first; the first part replaces what was shown."""
+    def chunk(self, generation: int, run: Run, *, last: bool) -> None:
+        """A part of the query's answer; the first part replaces what was shown."""
         if generation != self.generation:
             return
         if self._replace:
@@ -115,10 +115,12 @@ class View:
             self.ledger = Ledger()
             self._waiting.clear()
             self.new = 0
-            self.ledger.merge(slots)
+            self.ledger.append(run)
             self._resolve()
+        elif self.ledger.append(run):
+            self._approach_wish()
         else:
-            self._add(slots)
+            self._add(run.slots())
         self.complete = last
 
     def arrive(self, generation: int, touched: Iterable[Touched]) -> None:
@@ -153,11 +155,17 @@ class View:
         }
         self._waiting |= waiting
         added = self.ledger.merge(slot for slot in slots if slot not in self._waiting)
-        if not self.complete and added and self._selected != self._nearest_to_wish():
-            self._resolve()  # the event last chosen, or a nearer one, has been read just now
+        self._approach_wish()
         return waiting.union(added)
 
+    def _approach_wish(self) -> None:
+        """While the answer is read: the event last chosen, or a nearer one, may be there now."""
+        if not self.complete and self._selected != self._nearest_to_wish():
+            self._resolve()
+
     def _nearest_to_wish(self) -> Slot | None:
+        if self.following or not len(self.ledger):
+            return self.ledger.slot(0) if len(self.ledger) else None
         wish = self._wish or self._selected
         return None if wish is None else self.ledger.slot(self.ledger.nearest(wish))
 

@@ -183,7 +183,7 @@ class Watch:
 
     def _take_chunk(self, chunk: Chunk) -> bool:
         first = self.view.replacing
-        self.view.chunk(chunk.generation, chunk.slots, last=chunk.last)
+        self.view.chunk(chunk.generation, chunk.run, last=chunk.last)
         if chunk.generation == self.view.generation and not chunk.last:
             self.reading.more()
         return first
