@@ -53,7 +53,7 @@ def base_address(text: str) -> httpx.URL:
         url = httpx.URL(text.strip())
     except (httpx.InvalidURL, ValueError) as wrong:
         raise BadAddress(f"no address of a Canvas: {text[:80]!r} ({wrong})") from wrong
-    if url.scheme not in _PORTS or not url.host:
+    if url.scheme not in _PORTS or not url.host or "%" in url.host:
         raise BadAddress(
             f"no address of a Canvas: {text[:80]!r}; it looks like https://canvas.example.edu"
         )

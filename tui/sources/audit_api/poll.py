@@ -28,7 +28,8 @@ LEAST_GAP_MS = 3_000
 """Between two polls that were asked for by hand or by a live event."""
 
 
-def _never() -> bool:
+def _never(edge: int) -> bool:
+    del edge
     return False
 
 
@@ -66,6 +67,8 @@ class Poller:
         self._trail = Trail()
         self._health = Health(query.name, State.CONNECTING)
         self._deep_at: int | None = None
+        self._deep_left: Span | None = None
+        self._following = False
         self._lowest_place: int | None = None
         self._wake = asyncio.Event()
         self._begun = 0
@@ -82,10 +85,13 @@ class Poller:
         """
         window = self._means.window
         await self._walk(window, self._newest_place())
-        end = self._trail.server_end if window.last is None else window.last + 1
-        late = Span(max(window.first, min(end, self._trail.server_end) - OVERLAP), window.last)
+        end = self._trail.server_end
+        if window.last is not None:
+            end = min(end, window.last + 1)
+        late = Span(max(window.first, end - OVERLAP), window.last)
         await self._walk(late, self._newest_place())
-        await self._good()
+        await self._note_verified()
+        self._tell_live()
         if self._trail.unread:
             raise QueryFailed(self._unread_words(), Outcome.UNREACHABLE)
 
@@ -94,7 +100,7 @@ class Poller:
 
         Raises :class:`QueryFailed` at a lasting fault; call again to try again.
         """
-        failures = 0
+        failures, self._following = 0, True
         while True:
             self._wake.clear()
             self._begun = self._clock()
@@ -133,37 +139,59 @@ class Poller:
     async def _cycle(self) -> bool:
         """One poll: the newest, the holes, and each hour the deep re-scan; False if cut short."""
         done = await self._done()
-        first = not done
-        spans = plan(self._means.window, done)
-        for number, span in enumerate(spans):
-            place = self._newest_place() if number == 0 else await self._older_place(span)
-            if not await self._walk(span, place, give_way=self._is_due):
+        newest, *holes = plan(self._means.window, done)
+        known = max((end for _, end in done), default=None)
+        finished = await self._walk(newest, self._newest_place(), keep=known)
+        await self._note_verified()
+        if not finished:
+            return False
+        for hole in holes:
+            if not await self._walk(hole, await self._older_place(hole)):
                 return False
-        if first or self._deep_at is None or self._clock() - self._deep_at >= DEEP_EVERY_MS:
-            if not first:
-                self._trail.unread.clear()
-                now = self._trail.server_end
-                if not await self._walk(deep(self._means.window, now), self._newest_place()):
-                    return False
-            self._deep_at = self._clock()
-        await self._good()
+            await self._note_verified()
+        if not await self._deep_scan(first=known is None):
+            return False
+        self._tell_live()
         return True
 
-    async def _walk(self, span: Span, place: int, *, give_way: Callable[[], bool] = _never) -> bool:
-        walk = Walk(
-            self._pages,
-            self._recorder,
-            self._trail,
-            place=place,
-            clock=self._clock,
-            give_way=give_way,
-        )
-        self._tell(State.READING, "", None)
+    async def _deep_scan(self, *, first: bool) -> bool:
+        """Read the last day again, once an hour and after a start; goes on where it gave way."""
+        now = self._clock()
+        if first:  # all of it has just been read
+            self._deep_at = now
+        elif self._deep_at is None or now - self._deep_at >= DEEP_EVERY_MS:
+            self._deep_at, self._deep_left = now, deep(self._means.window, now // SECOND)
+            self._trail.unread.clear()
+        if (span := self._deep_left) is None:
+            return True
+        walk = self._new_walk(self._newest_place(), keep=None)
+        finished = await walk.read(span)
+        self._deep_left = None if finished else Span(span.first, walk.edge - 1)
+        return finished
+
+    async def _walk(self, span: Span, place: int, *, keep: int | None = None) -> bool:
+        """Read a span; it gives way only above the second ``keep``."""
+        walk = self._new_walk(place, keep)
         try:
             return await walk.read(span)
         finally:
             lowest = walk.place if self._lowest_place is None else self._lowest_place
             self._lowest_place = min(lowest, walk.place)
+
+    def _new_walk(self, place: int, keep: int | None) -> Walk:
+        self._tell(State.READING, "", None)
+
+        def give_way(edge: int) -> bool:
+            return (keep is None or edge > keep) and self._is_due()
+
+        return Walk(
+            self._pages,
+            self._recorder,
+            self._trail,
+            place=place,
+            clock=self._clock,
+            give_way=give_way if self._following else _never,
+        )
 
     def _is_due(self) -> bool:
         """Whether newer rows have waited for a poll interval while history is read."""
@@ -195,15 +223,18 @@ class Poller:
         verified = [(-(-one.start // SECOND), one.end // SECOND) for one in stretches]
         return [*verified, *self._trail.unread]
 
-    async def _good(self) -> None:
+    async def _note_verified(self) -> None:
+        """After the newest rows were read: a good poll, and what is verified now."""
         stretches = await self._covered()
         newest = max(stretches, key=lambda one: one.end, default=None)
-        words = self._unread_words() if self._trail.unread else "; ".join(self._trail.remarks)
-        self._trail.remarks.clear()
         if newest is not None:
             start = max(newest.start, self._means.window.first * SECOND)
             self._health = replace(self._health, verified_from=start, verified_to=newest.end)
         self._health = replace(self._health, last_good=self._clock())
+
+    def _tell_live(self) -> None:
+        words = self._unread_words() if self._trail.unread else "; ".join(self._trail.remarks)
+        self._trail.remarks.clear()
         self._tell(State.LIVE, words, None)
 
     def _unread_words(self) -> str:

@@ -20,7 +20,7 @@ from tui.events.times import parse_time, to_ms
 
 _ANTI_HIJACK = "while(1);"
 _LINK = re.compile(r"<([^<>]*)>((?:\s*;\s*[\w*]+\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]+))*)")
-_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
+_PARAMETER = re.compile(r";\s*([\w*]+)\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))")
 _MESSAGE_LIMIT = 200
 
 
@@ -162,9 +162,9 @@ def _field(document: object, key: str) -> object:
 def next_link(header: str) -> str | None:
     """The address of ``rel="next"`` in a ``Link`` header, as written."""
     for match in _LINK.finditer(header):
-        rel = _REL.search(match[2])
-        if rel is not None and "next" in (rel[1] or rel[2] or "").lower().split():
-            return match[1].strip()
+        for name, quoted, bare in _PARAMETER.findall(match[2]):
+            if name.lower() == "rel" and "next" in (quoted or bare).lower().split():
+                return match[1].strip()
     return None
 
 

@@ -21,6 +21,9 @@ from tui.sources.targets import OVERRIDE
 
 BUDGET = 2_000
 """Requests that one query's walk may spend on such seconds."""
+_TRIES = 2
+"""Of a part whose pages break off, before it is split further."""
+_MOST_PAGES = 1_000
 _MOST_LIST_PAGES = 100
 _STUDENT_STATES = ("active", "invited", "rejected", "completed", "inactive")
 
@@ -72,27 +75,42 @@ class Splitter:
 
     async def _part(self, query: Query, second: int) -> bool:
         pages = self._pages.narrowed(query)
-        keys: set[str] = set()
         hidden = False
         try:
-            page = await pages.first(Span(second, second))
-            while True:
-                self._left -= 1
-                await self._commit(page, down_to=None)
-                hidden = hidden or any(one.event.student is None for one in page.content.sightings)
-                if page.next_link is None:
+            for _ in range(_TRIES):
+                whole, some_hidden = await self._pages_of(pages, Span(second, second))
+                if whole:
                     return True
-                keys |= page.keys
-                page = await pages.next(page)
-                if not page.keys - keys:
-                    break
-        except PagerLost:
-            pass
+                hidden = hidden or some_hidden
         except QueryFailed as fault:
             if not fault.lasting:
                 raise
             return False
         return await self._parts(query, second, hidden=hidden)
+
+    async def _pages_of(self, pages: Pages, span: Span) -> tuple[bool, bool]:
+        """Whether the pages led to an end that shows all, and whether a student was hidden."""
+        keys: set[str] = set()
+        hidden = False
+        page = await pages.first(span)
+        for _ in range(_MOST_PAGES):
+            self._left -= 1
+            await self._commit(page, down_to=None)
+            hidden = hidden or any(one.event.student is None for one in page.content.sightings)
+            if page.next_link is None:
+                return True, hidden
+            keys |= page.keys
+            try:
+                onward = await pages.next(page)
+            except PagerLost:
+                return False, hidden
+            ended = not onward.keys and onward.next_link is None
+            if ended and pages.habits.keeps_ties.get(pages.query.log):
+                return True, hidden
+            if keys and (ended or (onward.keys and not onward.keys - keys)):
+                return False, hidden
+            page = onward
+        return False, hidden
 
     async def _narrower(self, query: Query) -> tuple[bool, list[Query]]:
         """The parts of a query, and whether there can be no others."""

@@ -9,6 +9,7 @@ until the server has shown that it keeps them, that second is read again.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -16,13 +17,28 @@ from tui.events.event import Feed
 from tui.events.times import SECOND
 from tui.journal.records import Batch, Stretch
 from tui.sources.audit_api.pages import Page, PagerLost, Pages
-from tui.sources.audit_api.spans import Span, without
+from tui.sources.audit_api.spans import OVERLAP, Span, without
 from tui.sources.audit_api.split import Splitter
 from tui.sources.audit_api.words import QueryFailed
 from tui.sources.source import Clock, Outcome, Recorder
 
 _MOST_EMPTY_PAGES = 10_000
 """In a row; a grader limited to one section may see many pages of others' rows as empty ones."""
+
+_LINK_TRIES = 2
+"""Of a ``next`` that leads nowhere, before reading on by time."""
+_STUCK = 2
+"""Chains that end in the second they began in, before that second is read by parts."""
+_MOST_VISITS = 4
+"""Of one ``next`` address in a chain: an empty page may lead to itself and then show rows."""
+
+
+@dataclass(frozen=True)
+class Parted:
+    """A second that was read by parts: when (server seconds), and whether all of it was."""
+
+    at: int
+    whole: bool
 
 
 @dataclass
@@ -33,6 +49,9 @@ class Trail:
     """Received from the wire, repeats included."""
     unread: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """Stretches (seconds, end excluded) that this server cannot show whole."""
+    parted: dict[int, Parted] = field(default_factory=dict[int, Parted])
+    """By second. It costs hundreds of requests, so it is done when the second is first met and
+    once more when rows that come late have come."""
     remarks: list[str] = field(default_factory=list[str])
     """What went wrong without stopping a walk, in words."""
     server_end: int = 0
@@ -47,7 +66,8 @@ class _Chain:
     bottom: int | None = None
     """The lowest second of a row so far."""
     keys: set[str] = field(default_factory=set[str])
-    links: set[str] = field(default_factory=set[str])
+    links: Counter[str] = field(default_factory=Counter[str])
+    """How often each ``next`` was followed."""
     empty: int = 0
 
     def take(self, page: Page) -> None:
@@ -67,7 +87,8 @@ class Walk:
     """Reads one span of one query into the recorder.
 
     ``place`` is the place of the newest row (see :class:`tui.journal.records.Batch`).
-    ``give_way`` is asked after each page that verified something; True ends the walk early.
+    ``give_way`` is asked after each page that verified something, with the second from which on
+    all is read now; True ends the walk early.
     """
 
     def __init__(
@@ -78,7 +99,7 @@ class Walk:
         *,
         place: int,
         clock: Clock,
-        give_way: Callable[[], bool] = lambda: False,
+        give_way: Callable[[int], bool] = lambda edge: False,  # noqa: ARG005  its place is fixed
     ) -> None:
         self._pages, self._recorder, self._trail = pages, recorder, trail
         self._clock, self._give_way = clock, give_way
@@ -86,7 +107,8 @@ class Walk:
         self._log = pages.query.log
         self._seen: set[str] = set()
         self._split = Splitter(pages, self._commit)
-        self._edge = 0
+        self._stuck: Counter[int] = Counter()
+        self.edge = 0
         """From this second up to the walk's end all is verified, or in ``trail.unread``."""
         self._started = clock()
         self.place = place
@@ -96,14 +118,14 @@ class Walk:
         chain, page = _Chain(span), await self._pages.first(span)
         now = self._clock() if page.server_ms is None else page.server_ms
         end = self._trail.server_end = now // SECOND
-        top = self._edge = end if span.last is None else min(end, span.last + 1)
+        top = self.edge = end if span.last is None else min(end, span.last + 1)
         while True:
             chain.take(page)
             if page.next_link is None:
                 await self._commit(page, down_to=span.first)
                 return True
             await self._commit(page, down_to=None if chain.bottom is None else chain.bottom + 1)
-            if self._edge < top and self._give_way():
+            if self.edge < top and self._give_way(self.edge):
                 return False
             onward = await self._onward(chain, page)
             if onward is not None:
@@ -119,15 +141,20 @@ class Walk:
     async def _onward(self, chain: _Chain, page: Page) -> Page | None:
         """The next page; None if the pager is lost or has begun again."""
         link = page.next_link or ""
-        if link in chain.links:
-            return None
-        chain.links.add(link)
-        try:
-            onward = await self._pages.next(page)
-        except PagerLost as lost:
-            self._remark(f"{lost}; reading on by time")
-            return None
-        return onward if chain.goes_on_with(onward) else None
+        lost = "the server began again at its first page"
+        for _ in range(_LINK_TRIES):
+            if chain.links[link] >= _MOST_VISITS:
+                return None
+            chain.links[link] += 1
+            try:
+                onward = await self._pages.next(page)
+            except PagerLost as fault:
+                lost = str(fault)
+                continue
+            if chain.goes_on_with(onward):
+                return onward
+        self._remark(f"{lost}; reading on by time")
+        return None
 
     async def _below(self, chain: _Chain) -> Span | None:
         """What to ask for by time where a chain leads no further; None: nothing is left."""
@@ -136,9 +163,11 @@ class Walk:
                 f"the pages of {self._target} go on without showing a row", Outcome.UNREACHABLE
             )
         last = chain.bottom
-        if last == chain.span.last:  # its newest second alone fills what can be paged through
-            await self._by_parts(last)
-            last -= 1
+        if last == chain.span.last:  # no headway: a second larger than what can be paged through
+            self._stuck[last] += 1
+            if self._stuck[last] >= _STUCK:
+                await self._by_parts(last)
+                last -= 1
         return Span(chain.span.first, last) if last >= chain.span.first else None
 
     async def _first_below(self, span: Span) -> Page:
@@ -197,7 +226,12 @@ class Walk:
 
     async def _by_parts(self, second: int) -> None:
         """A second with more rows than a page, on a server that cannot page through it."""
-        if not await self._split.read(second):
+        now, settled = self._trail.server_end, second + OVERLAP
+        known = self._trail.parted.get(second)
+        if known is None or known.at < settled <= now:
+            known = Parted(now, await self._split.read(second))
+            self._trail.parted[second] = known
+        if not known.whole:
             self._trail.unread.append((second, second + 1))
 
     async def _commit(self, page: Page, *, down_to: int | None) -> None:
@@ -233,14 +267,14 @@ class Walk:
 
     def _lower(self, down_to: int | None) -> None:
         if down_to is not None:
-            self._edge = min(self._edge, down_to)
+            self.edge = min(self.edge, down_to)
 
     def _stretches(self, down_to: int | None) -> tuple[Stretch, ...]:
-        if down_to is None or down_to >= self._edge:
+        if down_to is None or down_to >= self.edge:
             return ()
         return tuple(
             Stretch(Feed.AUDIT, self._target, start * SECOND, end * SECOND, self._started)
-            for start, end in without((down_to, self._edge), self._trail.unread)
+            for start, end in without((down_to, self.edge), self._trail.unread)
         )
 
     def _remark(self, words: str) -> None:
