@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from tui.query.ast import And, During, Filter, Is, Not, OfKind, Or, Resembles, R
 from tui.query.fold import fold
 
 NOW = 1_795_000_000_000
+ROOT = Path(__file__).parents[2]
+"""Where processes of our own find the tests."""
 
 THING_OF = {
     Role.COURSE: Thing.COURSE,

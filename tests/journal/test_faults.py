@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.making import NOW, a_grade, batch_of
+from tests.journal.making import NOW, ROOT, a_grade, batch_of
 from tui.journal import schema
 from tui.journal.faults import (
     CorruptJournal,
@@ -246,6 +246,6 @@ except JournalFault as fault:
 def test_a_full_disk_keeps_what_was_recorded_before(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     command = [sys.executable, "-c", FULL, str(path)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert said.startswith(f"{DiskFull.__name__} True ")
     assert str(path) in said

@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
-from tests.journal.making import NOW, a_grade, batch_of, local
+from tests.journal.making import NOW, ROOT, a_grade, batch_of, local
 from tui.events.event import Thing
 from tui.journal.journal import Journal
 from tui.journal.records import Slot
@@ -20,7 +20,9 @@ SIZE = 40
 
 def start(path: Path, name: str, batches: int, size: int = SIZE) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "tests.journal.writing", str(path), name]
-    return subprocess.Popen([*command, str(batches), str(size)], stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [*command, str(batches), str(size)], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
 
 
 def test_processes_that_open_a_new_journal_at_once_all_record(tmp_path: Path) -> None:
