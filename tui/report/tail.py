@@ -1,0 +1,245 @@
+"""The stream on stdout: what sources record is printed from the journal, oldest first.
+
+With ``once`` one complete poll, then all of the window; a poll that fails prints nothing, since a
+part that looks like the whole would mislead. Following: first the window, then what comes, printed
+whenever no source is in the middle of a walk, because walks read the newest page first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from tui.journal.journal import Journal
+from tui.journal.reader import Reader
+from tui.journal.records import Recorded, Stored
+from tui.query.ast import Filter
+from tui.report.formats import Printer, chunks
+from tui.sources.health import Health, State
+from tui.sources.source import Clock, Source, SourceFailed
+from tui.sources.supervisor import Supervisor
+
+_WALKING = frozenset({State.CONNECTING, State.READING, State.WAITING})
+_FAULTS = frozenset({State.RETRYING, State.REFUSED})
+
+
+class Sink(Protocol):
+    """Where lines go. ``write`` has delivered when it returns; ``OSError`` if nobody reads."""
+
+    def write(self, text: str) -> None: ...
+
+    def fileno(self) -> int | None:
+        """The descriptor, to learn that the reader left; None if there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TailSetup:
+    """All that a tail is started with."""
+
+    journal: Journal
+    sources: Sequence[Source]
+    scope: Callable[[], Awaitable[Filter]]
+    """What to print; asked before the sources start, since SIS ids must be looked up first."""
+    printer: Printer
+    clock: Clock
+    once: bool = False
+    limit: int | None = None
+    """Stop after so many events."""
+    as_they_come: bool = False
+    """Print what is recorded at once: a replayed stream has its own order and no walks."""
+    sink: Sink
+    say: Callable[[str], None]
+    """Takes a line about a source that has a fault."""
+
+
+async def tail(setup: TailSetup) -> None:
+    """Print until the sources end, the limit is reached or nobody reads any more.
+
+    Raises :class:`SourceFailed` when a source cannot go on.
+    """
+    where = await setup.scope()
+    reader = setup.journal.reader()
+    try:
+        stream = _Stream(setup, reader, where)
+        if setup.once:
+            await _once(setup, stream)
+        else:
+            await _follow(setup, stream)
+    except ExceptionGroup as group:
+        raise _first(group) from group
+    finally:
+        reader.close()
+
+
+def _first(group: ExceptionGroup[Exception]) -> Exception:
+    """What ended a group of tasks: each of its faults is reason enough to stop."""
+    fault = group.exceptions[0]
+    return _first(fault) if isinstance(fault, ExceptionGroup) else fault
+
+
+async def _once(setup: TailSetup, stream: _Stream) -> None:
+    watch = _Watch(say=setup.say)
+    await _supervisor(setup, watch).run(once=True)
+    await _print_new(stream, watch)
+
+
+async def _print_new(stream: _Stream, watch: _Watch) -> None:
+    try:
+        await asyncio.to_thread(stream.print_new)
+    except BrokenPipeError:
+        watch.abandon()
+
+
+async def _follow(setup: TailSetup, stream: _Stream) -> None:
+    watch = _Watch(say=setup.say)
+    async with asyncio.TaskGroup() as group:
+        running = group.create_task(_run(_supervisor(setup, watch), watch))
+        with _reader_gone(setup.sink, watch):
+            while not (stream.full or watch.abandoned):
+                await watch.changed.wait()
+                watch.changed.clear()
+                if running.done() or setup.as_they_come or watch.between_walks(len(setup.sources)):
+                    await _print_new(stream, watch)
+                if running.done():
+                    break
+        running.cancel()
+    if not running.cancelled() and (failed := running.result()) is not None:
+        raise failed
+
+
+@contextmanager
+def _reader_gone(sink: Sink, watch: _Watch) -> Generator[None]:
+    """Abandons the watch when the other end of a pipe is closed, also while nothing is printed."""
+    descriptor = sink.fileno()
+    if descriptor is None or not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
+        yield
+        return
+    loop = asyncio.get_running_loop()
+
+    def gone() -> None:  # a pipe's writing end is "readable" only once it is broken
+        loop.remove_reader(descriptor)
+        watch.abandon()
+
+    loop.add_reader(descriptor, gone)
+    try:
+        yield
+    finally:
+        loop.remove_reader(descriptor)
+
+
+def _supervisor(setup: TailSetup, watch: _Watch) -> Supervisor:
+    return Supervisor(setup.sources, setup.journal, watch, clock=setup.clock)
+
+
+async def _run(supervisor: Supervisor, watch: _Watch) -> SourceFailed | None:
+    """The fault as a value: what was recorded before it is printed first."""
+    try:
+        await supervisor.run(once=False)
+    except SourceFailed as failed:
+        return failed
+    finally:
+        watch.changed.set()
+    return None
+
+
+@dataclass(slots=True)
+class _Watch:
+    """Hears the supervisor: wakes the printing, and passes faults on, each once."""
+
+    say: Callable[[str], None]
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    abandoned: bool = False
+    _health: dict[str, Health] = field(default_factory=dict[str, Health])
+
+    def health_changed(self, health: Health) -> None:
+        before = self._health.get(health.source)
+        self._health[health.source] = health
+        repeated = before is not None and (before.state, before.words) == (
+            health.state,
+            health.words,
+        )
+        if health.state in _FAULTS and health.words and not repeated:
+            self.say(f"{health.source}: {health.words}")
+        self.changed.set()
+
+    def recorded(self, recorded: Recorded) -> None:
+        if recorded.new or recorded.changed:
+            self.changed.set()
+
+    def between_walks(self, sources: int) -> bool:
+        """Every source has read to the end, or cannot just now."""
+        states = [health.state for health in self._health.values()]
+        return len(states) >= sources and _WALKING.isdisjoint(states)
+
+    def abandon(self) -> None:
+        self.abandoned = True
+        self.changed.set()
+
+
+class _Stream:
+    """Prints events that match, each once."""
+
+    def __init__(self, setup: TailSetup, reader: Reader, where: Filter) -> None:
+        self._printer = setup.printer
+        self._sink = setup.sink
+        self._left = setup.limit
+        self._reader = reader
+        self._where = where
+        self._printed = _Ids()
+        self._touch: int | None = None
+
+    @property
+    def full(self) -> bool:
+        return self._left == 0
+
+    def print_new(self) -> None:
+        """Print what matches and is not printed yet, oldest first."""
+        if self._touch is None:
+            self._sink.write(self._printer.header())
+            # Asked before the walk: what is recorded during it is looked at again.
+            self._touch = self._reader.touch()
+            for rows in chunks(self._reader.oldest_first(self._where)):
+                self._print(rows)
+                if self.full:
+                    return
+        touches = self._reader.touched(self._touch, self._where)
+        self._touch = touches.touch
+        slots = sorted(
+            (each.slot for each in touches.events if each.matches),
+            key=lambda slot: (slot.at, slot.place, slot.id),
+        )
+        fresh = (slot.id for slot in slots if slot.id not in self._printed)
+        for ids in chunks(fresh):
+            self._print(self._reader.stored(ids))
+
+    def _print(self, found: Sequence[Stored]) -> None:
+        rows = found[: self._left]
+        if rows:
+            self._sink.write(self._printer.text(rows, self._reader))
+        for row in rows:
+            self._printed.add(row.id)
+        if self._left is not None:
+            self._left -= len(rows)
+
+
+class _Ids:
+    """A set of row numbers, one bit each: a tail may run for months."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+
+    def __contains__(self, row: int) -> bool:
+        byte, bit = divmod(row, 8)
+        return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
+
+    def add(self, row: int) -> None:
+        byte, bit = divmod(row, 8)
+        if byte >= len(self._bits):
+            self._bits.extend(bytes(byte + 1 - len(self._bits)))
+        self._bits[byte] |= 1 << bit
