@@ -1,0 +1,1 @@
+"""The door: one file for each command, and what they share."""

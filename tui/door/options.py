@@ -1,0 +1,87 @@
+"""The options that several commands share, each declared once, and what was asked with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Course = Annotated[
+    list[str] | None,
+    typer.Option("--course", metavar="ID", help="A course. Repeatable."),
+]
+Assignment = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--assignment",
+        metavar="ID|override",
+        help="An assignment; 'override' is final-grade overrides only. Repeatable.",
+    ),
+]
+Student = Annotated[
+    list[str] | None, typer.Option("--student", metavar="ID", help="A student. Repeatable.")
+]
+Grader = Annotated[
+    list[str] | None, typer.Option("--grader", metavar="ID", help="A grader. Repeatable.")
+]
+Account = Annotated[
+    list[str] | None,
+    typer.Option("--account", metavar="ID", help="Course events of an account. Repeatable."),
+]
+NoCourseEvents = Annotated[
+    bool, typer.Option("--no-course-events", help="Grades only, no course events.")
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", metavar="TIME", help="Begin here: 2026-11-01, 14:30, yesterday, -2h, -3d, …"
+    ),
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="End here.")]
+CanvasUrl = Annotated[
+    str | None,
+    typer.Option("--canvas-url", metavar="URL", help="The Canvas: https://canvas.example.edu"),
+]
+Replay = Annotated[
+    str | None,
+    typer.Option("--replay", metavar="FILE|-", help="Read saved events instead of a Canvas."),
+]
+JournalPath = Annotated[
+    str | None,
+    typer.Option("--journal", metavar="PATH|:memory:", help="Where events are remembered."),
+]
+ConfigPath = Annotated[
+    Path | None, typer.Option("--config", metavar="PATH", help="The configuration file.")
+]
+Redact = Annotated[
+    bool | None, typer.Option("--redact", help="Pseudonyms instead of names and ids.")
+]
+Raw = Annotated[bool, typer.Option("--raw", help="Add the wire's own JSON (ndjson, csv).")]
+PollInterval = Annotated[
+    float | None,
+    typer.Option(
+        "--poll-interval", metavar="SECONDS", help="Between two polls; at least 5, 1 on loopback."
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The common options as they were typed; None and empty: not given."""
+
+    courses: tuple[str, ...] = ()
+    assignments: tuple[str, ...] = ()
+    students: tuple[str, ...] = ()
+    graders: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    course_events: bool = True
+    since: str | None = None
+    until: str | None = None
+    canvas_url: str | None = None
+    replay: str | None = None
+    journal: str | None = None
+    config: Path | None = None
+    redact: bool | None = None
+    poll_interval: float | None = None
