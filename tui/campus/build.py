@@ -34,7 +34,9 @@ def build(
     still until :mod:`tui.campus.live` lets them act. ``ValueError`` for an unknown scenario.
     """
     plot = scenario_named(scenario)
-    school = found(seed, size_for(history, courses, students), anonymous=plot.anonymous)
+    school = found(
+        seed, size_for(history, courses, students, least=plot.courses), anonymous=plot.anonymous
+    )
     registrar = Registrar(school, seed=seed, now=now)
     stage = Stage(Scene(registrar, dice(f"{seed}:acts")), plot.acts)
     turned = _live_through(registrar, stage, plot, history) if history else False

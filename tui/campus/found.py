@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 from uuid import UUID
@@ -64,9 +65,11 @@ class Size:
     high: int = 300
 
 
-def size_for(history: int, courses: int | None = None, students: int | None = None) -> Size:
-    """A school in which ``history`` rows are mostly first grades."""
-    count = courses or min(4 + history // 2500, 200)
+def size_for(
+    history: int, courses: int | None = None, students: int | None = None, *, least: int = 4
+) -> Size:
+    """A school in which ``history`` rows are mostly first grades; ``least`` courses by default."""
+    count = courses or min(least + history // 2500, 200)
     low, high = (30, 300) if students is None else (students, students)
     return Size(count, min(12 + history // count // min(80, low * 2), 600), low, high)
 
@@ -92,8 +95,9 @@ def found(seed: int, size: Size, *, anonymous: float = 0.05) -> School:
     visitor = VISITOR_SHARD * IDS_PER_SHARD + 77
     school.put(replace(draw(random, visitor), sis_id=None))
     assignment, section = _FIRST_ASSIGNMENT, _FIRST_SECTION
-    for place, roster in enumerate(rosters):
-        course = _course(random, place, sorted(random.sample(students, roster)), section)
+    for place, members in enumerate(_deal(random, students, rosters)):
+        roster = len(members)
+        course = _course(random, place, members, section)
         if place == 0:
             course = _with_visitor(course, visitor)
         staff_ids = range(user + 2 + place * 5, user + 7 + place * 5)
@@ -113,6 +117,19 @@ def found(seed: int, size: Size, *, anonymous: float = 0.05) -> School:
 
 def _class_size(random: Random, size: Size) -> int:
     return min(size.high, max(size.low, round(random.lognormvariate(4.4, 0.55))))
+
+
+def _deal(random: Random, students: range, rosters: list[int]) -> Iterator[list[int]]:
+    """Who is in each course: nobody is in a second one before everybody is in a first."""
+    deck: list[int] = []
+    for roster in rosters:
+        members: set[int] = set()
+        while len(members) < roster:
+            if not deck:
+                deck = [student for student in students if student not in members]
+                random.shuffle(deck)
+            members.add(deck.pop())
+        yield sorted(members)
 
 
 def _course(random: Random, place: int, students: list[int], section: int) -> Course:

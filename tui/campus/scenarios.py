@@ -15,7 +15,7 @@ class Scenario:
 
     ``past`` begins when ``turn`` (0–1) of the history's rows are written, if the history has at
     least ``least`` rows; ``live`` begins with the live acts (``past`` does, if it has not yet
-    been). The history spans at least ``hours``.
+    been). The history spans at least ``hours``, in at least ``courses``.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Scenario:
     live: Solo | None = None
     turn: float = 0.5
     least: int = 0
+    courses: int = 4
     hours: float = 0.0
     anonymous: float = 0.05
 
@@ -68,7 +69,7 @@ _BLIND: tuple[tuple[CourseAct, float], ...] = (
 _ALL = (
     Scenario("ordinary", _ORDINARY),
     Scenario("deadline", _EVENING, plots.midnight, plots.another_midnight, turn=0.7),
-    Scenario("glitch", _CALM, plots.glitch, turn=0.3, least=300, hours=5.0),
+    Scenario("glitch", _CALM, plots.glitch, turn=0.3, least=300, courses=7, hours=5.0),
     Scenario("anonymous", _BLIND, plots.first_posted, plots.posted, turn=0.6, anonymous=0.7),
 )
 SCENARIOS: tuple[str, ...] = tuple(each.name for each in _ALL)

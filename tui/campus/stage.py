@@ -97,7 +97,7 @@ class Stage:
 
         What machines do in less than a second stays as quick.
         """
-        if pause < 1:
+        if pause < 1 or not self._ms_per_row:
             return round(1000 * pause)
         lag = (self.scene.at - place.paid) / (_HURRY_ROWS * self._ms_per_row)
         return round(pause * self._ms_per_row / MEAN_PAUSE_S * min(1.0, max(0.02, 1 - lag)))
