@@ -55,7 +55,7 @@ def test_a_wide_screen_shows_everything_with_room_for_names() -> None:
     layout = lay_out(200, one_course=False)
     widths = {placed.column: placed.width for placed in layout.placed}
     assert layout.width == 200
-    assert widths[Column.STUDENT] >= 22
+    assert widths[Column.STUDENT] >= 20
     assert layout.full_time
 
 

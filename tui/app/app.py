@@ -13,7 +13,7 @@ from textual.driver import Driver
 from textual.widgets import Input
 
 from tui.app.clipboard import osc52
-from tui.app.keymap import Command, is_typed, key_name, with_keys
+from tui.app.keymap import Command, is_typed, key_name, key_words, with_keys
 from tui.app.panes import PanedApp
 from tui.app.places import event_url
 from tui.app.screens import ExportScreen, HelpScreen, PaletteScreen
@@ -37,6 +37,11 @@ class GradewatchApp(PanedApp):
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
         super().__init__(setup, driver_class=driver_class)
         self._commands = with_keys(setup.keys)
+        self.hints = " · ".join(
+            f"{key_words(each).split()[0]} {each.hint}"
+            for each in self._commands
+            if each.hint and each.keys
+        )
         for command in self._commands:
             for key in command.keys:
                 # Priority: else Textual would give a key to what had the focus before the key in

@@ -41,11 +41,11 @@ class Width:
 
 WIDTHS: dict[Column, Width] = {
     Column.TIME: Width(11, 19, 0),
-    Column.KIND: Width(6, 8, 2),
+    Column.KIND: Width(5, 8, 1),
     Column.COURSE: Width(8, 24, 2),
     Column.ASSIGNMENT: Width(10, 34, 4),
-    Column.STUDENT: Width(11, 28, 4),
-    Column.GRADER: Width(7, 24, 3),
+    Column.STUDENT: Width(10, 28, 4),
+    Column.GRADER: Width(9, 24, 3),
     Column.CHANGE: Width(10, 44, 4),
     Column.DELTA: Width(5, 6, 0),
     Column.FLAGS: Width(3, 6, 1),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -25,6 +25,8 @@ class Command:
     where: Where = Where.EVERYWHERE
     palette: bool = True
     """Offered by the palette: moves of the cursor are not."""
+    hint: str = ""
+    """A word for the foot of the screen, for the few commands that people begin with."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -46,7 +48,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_pane", ("tab",), "next pane", palette=False),
     Command("previous_pane", ("shift+tab",), "previous pane", palette=False),
     Command("back", ("escape",), "back: close the pane", palette=False),
-    Command("filter_bar", ("f",), "filter by course, student, grader, time"),
+    Command("filter_bar", ("f",), "filter by course, student, grader, time", hint="filter"),
     Command("filter_toggle", ("F",), "filter off, and on again"),
     Command("filter_clear", ("ctrl+u",), "empty the filter"),
     Command("open", ("o",), "open in Canvas"),
@@ -54,8 +56,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("export", ("e",), "export this view to a file"),
     Command("redact", ("x",), "redact: names and ids become pseudonyms, and back"),
     Command("palette", ("p", "ctrl+p"), "command palette", palette=False),
-    Command("help", ("?", "f1"), "this help"),
-    Command("quit", ("q", "ctrl+q"), "quit"),
+    Command("help", ("?", "f1"), "this help", hint="help"),
+    Command("quit", ("q", "ctrl+q"), "quit", hint="quit"),
 )
 
 _LONG = {
@@ -88,12 +90,9 @@ def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
         raise ValueError(f"no such key action: {', '.join(unknown)} (known: {', '.join(known)})")
     taken = {key for given in keys.values() for key in given}
     return tuple(
-        Command(
-            command.action,
-            keys.get(command.action, tuple(key for key in command.keys if key not in taken)),
-            command.words,
-            command.where,
-            command.palette,
+        replace(
+            command,
+            keys=keys.get(command.action, tuple(key for key in command.keys if key not in taken)),
         )
         for command in COMMANDS
     )

@@ -45,7 +45,8 @@ def view_line(
     if counts.held:
         parts[0] += f" · +{counts.held:,} new"
     more = "" if counts.complete else "+"
-    parts.append(f"{counts.first:,}–{counts.last:,} of {counts.matching:,}{more} matching")
+    shown = f"{counts.first:,}–{counts.last:,} of " if counts.first else ""
+    parts.append(f"{shown}{counts.matching:,}{more} matching")
     parts.append(f"received {counts.received:,}")
     if counts.rejected:
         parts.append(f"{counts.rejected:,} rejected")

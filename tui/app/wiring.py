@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from textual.app import App, ComposeResult
 from textual.containers import Container
@@ -72,6 +73,7 @@ class WiredApp(App[int]):
 
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
         super().__init__(driver_class=driver_class)
+        self.theme = setup.theme
         self.setup = setup
         self.watching = Watch(setup, self._answered)
         self.table = EventTable(name="table")
@@ -79,6 +81,8 @@ class WiredApp(App[int]):
         self.filter_bar = FilterBar(name="filter")
         self.foot = LineList(name="status")
         self.pane.display = self.filter_bar.display = False
+        self.hints = ""
+        """The keys to begin with, at the right of the foot where there is room."""
         self.last_words = ""
         """What to say on stderr once the terminal is restored."""
         self._notice = setup.notice
@@ -264,13 +268,15 @@ class WiredApp(App[int]):
             yield Line(self._notice, Tone.HEAD)
         if watching.problem and not self.filter_bar.display:
             yield Line(watching.problem, Tone.WARN)
-        yield view_line(
+        line = view_line(
             watching.counts(),
             following=watching.view.following,
             filter_words=watching.filter_words,
             redacted=watching.redacted,
             low=setup.low_bandwidth,
         )
+        room = self.size.width - cell_len(line.text) - len(self.hints)
+        yield replace(line, text=line.text + " " * room + self.hints) if room > 1 else line
         yield from source_lines(
             watching.healths.values(), now=setup.now(), zone=setup.zone, redacted=watching.redacted
         )
