@@ -13,7 +13,7 @@ import stat
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -77,10 +77,13 @@ async def tail(setup: TailSetup) -> None:
         reader.close()
 
 
-def _first(group: ExceptionGroup[Exception]) -> Exception:
+Faults = ExceptionGroup[Exception]
+
+
+def _first(group: Faults) -> Exception:
     """What ended a group of tasks: each of its faults is reason enough to stop."""
     fault = group.exceptions[0]
-    return _first(fault) if isinstance(fault, ExceptionGroup) else fault
+    return _first(cast(Faults, fault)) if isinstance(fault, ExceptionGroup) else fault
 
 
 async def _once(setup: TailSetup, stream: _Stream) -> None:
