@@ -22,7 +22,7 @@ from tui.config import Settings
 from tui.door.exits import Stop
 from tui.events.text import clean, redact_secrets
 
-VARIABLE = "GRADEWATCH_CANVAS_TOKEN"
+CANVAS_TOKEN = "GRADEWATCH_CANVAS_TOKEN"  # noqa: S105  the name of a variable
 """The environment variable that holds the token."""
 PATIENCE = 30.0
 """Seconds a token command or a keyring may take: a keyring without a screen can wait for ever."""
@@ -71,17 +71,17 @@ def canvas_token(settings: Settings, host: str) -> SecretStr:
 def find_token(settings: Settings, host: str) -> Found:
     """The token and its place. Raises :class:`Stop` if there is none or it may not be used."""
     canvas = settings.canvas
-    if from_environment := os.environ.get(VARIABLE, "").strip():
-        return Found(as_token(from_environment, VARIABLE), f"the environment's {VARIABLE}")
+    if from_environment := os.environ.get(CANVAS_TOKEN, "").strip():
+        return Found(as_token(from_environment, CANVAS_TOKEN), f"the environment's {CANVAS_TOKEN}")
     file = locations.token_file(host) if canvas.token_file is None else canvas.token_file
-    if canvas.token_file is not None or file.exists():
+    if canvas.token_file is not None or os.path.lexists(file):
         file = file.expanduser()
         return Found(read_token_file(file), str(file))
     if canvas.token_command is not None:
         return Found(_ask_command(canvas.token_command), "token_command")
     if canvas.keyring:
         return Found(_ask_keyring(host), "the keyring")
-    raise Stop(f"no token for {host}: run gradewatch login --canvas-url …, or set {VARIABLE}")
+    raise Stop(f"no token for {host}: run gradewatch login --canvas-url …, or set {CANVAS_TOKEN}")
 
 
 def as_token(text: str, place: str) -> SecretStr:
