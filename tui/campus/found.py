@@ -182,7 +182,9 @@ def _assignment(
     random: Random, number: int, course: Course, place: int, anonymous: float
 ) -> Assignment:
     grading, name, points = _WORKS[place % len(_WORKS)]
-    hidden = grading is not Grading.COMPLETE and random.random() < anonymous
+    # one in every class, however small the school
+    always = place == len(_WORKS) - 1
+    hidden = always or (grading is not Grading.COMPLETE and random.random() < anonymous)
     return Assignment(
         id=number,
         course=course.id,
