@@ -25,7 +25,6 @@ from tui.sources.source import Clock, Source, SourceFailed
 from tui.sources.supervisor import Supervisor
 
 _WALKING = frozenset({State.CONNECTING, State.READING, State.WAITING})
-_FAULTS = frozenset({State.RETRYING, State.REFUSED})
 
 
 class Sink(Protocol):
@@ -87,8 +86,9 @@ def _first(group: Faults) -> Exception:
 
 
 async def _once(setup: TailSetup, stream: _Stream) -> None:
-    watch = _Watch(say=setup.say)
+    watch = _Watch(setup.say, retries=False)
     await _supervisor(setup, watch).run(once=True)
+    watch.say_refusals()
     await _print_new(stream, watch)
 
 
@@ -100,17 +100,19 @@ async def _print_new(stream: _Stream, watch: _Watch) -> None:
 
 
 async def _follow(setup: TailSetup, stream: _Stream) -> None:
-    watch = _Watch(say=setup.say)
+    watch = _Watch(setup.say, retries=True)
     async with asyncio.TaskGroup() as group:
         running = group.create_task(_run(_supervisor(setup, watch), watch))
         with _reader_gone(setup.sink, watch):
             while not (stream.full or watch.abandoned):
                 await watch.changed.wait()
                 watch.changed.clear()
-                if running.done() or setup.as_they_come or watch.between_walks(len(setup.sources)):
-                    await _print_new(stream, watch)
                 if running.done():
+                    await _print_new(stream, watch)
                     break
+                if setup.as_they_come or watch.between_walks():
+                    watch.say_refusals()
+                    await _print_new(stream, watch)
         running.cancel()
     if not running.cancelled() and (failed := running.result()) is not None:
         raise failed
@@ -153,12 +155,19 @@ async def _run(supervisor: Supervisor, watch: _Watch) -> SourceFailed | None:
 
 @dataclass(slots=True)
 class _Watch:
-    """Hears the supervisor: wakes the printing, and passes faults on, each once."""
+    """Hears the supervisor: wakes the printing, and passes faults on, each once.
+
+    A refusal is kept until it is clear that the others go on without: else it ends the tail, and
+    whoever started that says it.
+    """
 
     say: Callable[[str], None]
+    retries: bool
+    """Whether a fault that may pass is worth a line."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     abandoned: bool = False
     _health: dict[str, Health] = field(default_factory=dict[str, Health])
+    _refusals: list[str] = field(default_factory=list[str])
 
     def health_changed(self, health: Health) -> None:
         before = self._health.get(health.source)
@@ -167,18 +176,27 @@ class _Watch:
             health.state,
             health.words,
         )
-        if health.state in _FAULTS and health.words and not repeated:
-            self.say(f"{health.source}: {health.words}")
+        if health.words and not repeated:
+            line = f"{health.source}: {health.words}"
+            if health.state is State.REFUSED:
+                self._refusals.append(line)
+            elif health.state is State.RETRYING and self.retries:
+                self.say(line)
         self.changed.set()
 
     def recorded(self, recorded: Recorded) -> None:
         if recorded.new or recorded.changed:
             self.changed.set()
 
-    def between_walks(self, sources: int) -> bool:
+    def say_refusals(self) -> None:
+        """Others were read without these."""
+        while self._refusals:
+            self.say(self._refusals.pop(0))
+
+    def between_walks(self) -> bool:
         """Every source has read to the end, or cannot just now."""
         states = [health.state for health in self._health.values()]
-        return len(states) >= sources and _WALKING.isdisjoint(states)
+        return bool(states) and _WALKING.isdisjoint(states)
 
     def abandon(self) -> None:
         self.abandoned = True
