@@ -79,8 +79,8 @@ class Ui(_Section):
 
     newest: Literal["top", "bottom"] = "top"
     """Where the newest event stands: top as in Canvas, bottom as in tail -f."""
-    theme: str = "ansi-dark"
-    """A theme of Textual; ansi-dark and ansi-light use the terminal's own colours."""
+    theme: Literal["ansi-dark", "ansi-light"] = "ansi-dark"
+    """For a dark or a light terminal; both use the terminal's own sixteen colours."""
     mouse: bool = True
     """Whether the app listens to the mouse. Without it the terminal selects text as usual."""
     low_bandwidth: bool = False
@@ -209,10 +209,10 @@ def _merge(under: Mapping[str, object], over: Mapping[str, object]) -> Tree:
 
 
 def _giving(layers: tuple[Layer, ...], path: str) -> Layer | None:
-    return next((layer for layer in layers if _look_up(layer.tree, path) is not None), None)
+    return next((layer for layer in layers if given(layer.tree, path) is not None), None)
 
 
-def _look_up(tree: Tree, path: str) -> object:
+def given(tree: Tree, path: str) -> object:
     """What stands at ``section`` or ``section.key``; None for nothing."""
     section, _, key = path.partition(".")
     found = tree.get(section)

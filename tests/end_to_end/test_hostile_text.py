@@ -1,0 +1,86 @@
+"""Text from Canvas never drives the terminal: the proof is in the bytes a pty receives."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.end_to_end.conftest import GRADEWATCH, Desk
+from tui.campus.hostile import hostile
+
+ATTACKS = {
+    "clipboard": "\x1b]52;c;aGFjaw==\x07",
+    "title": "\x1b]0;pwned\x07",
+    "c1 csi": "\x9b31mred",
+    "c1 osc": "\x9d0;pwned\x9c",
+    "dcs": "\x1bPq#0;2;0;0;0\x1b\\",
+    "clear": "\x1b[2J\x1b[H",
+    "bidi": "\u202egnp.exe\u2066x\u2069",
+    "closing tag": "[/x]",
+    "action tag": "[@click=app.quit]x[/]",
+    "carriage return": "over\rwritten",
+    "newline": "two\nlines",
+    "bell and backspace": "\x07\x08\x08",
+    "separators": "\u2028\u2029",
+    "tags": "\U000e0041\U000e0042",
+    "long": "W" * 8192,
+}
+FORBIDDEN = (
+    b"\x1b]52",
+    b"aGFjaw==\x07",
+    b"]0;pwned\x07",
+    b"\x1bP",
+    "\x9b".encode(),
+    "\x9d".encode(),
+    "\u202e".encode(),
+    "\u2066".encode(),
+    "\u2028".encode(),
+    "\U000e0041".encode(),
+    b"over\rwritten",
+    b"two\nlines",
+)
+EVERYTHING = "".join(ATTACKS.values())
+
+
+def poison(desk: Desk, text: str) -> None:
+    """The text in every field, and one of each sort of row that carries it."""
+    hostile(desk.campus, text)
+    students = desk.hand.course().students
+    desk.hand.give(desk.hand.course().assignments[5], students[0], 50)
+    desk.hand.give(desk.hand.course().assignments[5], students[0], 60)
+
+
+@pytest.mark.parametrize("attack", [*ATTACKS, "all of them"])
+def test_no_attack_reaches_the_screen(desk: Desk, attack: str) -> None:
+    poison(desk, EVERYTHING if attack == "all of them" else ATTACKS[attack])
+    with desk.watch() as terminal:
+        terminal.wait_for("50 → 60" if attack != "long" else "matching")
+        for keys in ("\r", "2", "3", "4", "5", "f", "\x1b", "?", "\x1b", "x", "x", "j", "G"):
+            terminal.type(keys)
+            terminal.pump(0.25)
+        terminal.type("\x1b")
+        terminal.pump(0.5)
+        terminal.type("q")
+        assert terminal.wait_for_end() == 0
+        sent = bytes(terminal.received)
+    for forbidden in FORBIDDEN:
+        assert forbidden not in sent
+    assert b"Traceback" not in sent
+
+
+def test_no_attack_is_printed_as_text(desk: Desk) -> None:
+    poison(desk, EVERYTHING)
+    printed = subprocess.run(
+        [GRADEWATCH, "tail", "--once", "--course", str(desk.course), "--format", "text"],
+        env=desk.env,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    for forbidden in (*FORBIDDEN, b"\x1b", b"\r", b"\x07", b"\x08"):
+        assert forbidden not in printed.stdout
+        assert forbidden not in printed.stderr
+    assert len(printed.stdout.splitlines()) == len(desk.campus.truth(course=desk.course)) + len(
+        desk.campus.course_truth(course=desk.course)
+    )

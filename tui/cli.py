@@ -1,0 +1,344 @@
+"""The command line: every command, and the one place where faults become lines and exit codes.
+
+Nothing heavy is imported before a command needs it: ``--help`` and the headless commands never
+load the app.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tui.door import options as o
+from tui.door.exits import ExitCode
+
+app = typer.Typer(
+    name="gradewatch",
+    help="Watch grade changes and course events of a Canvas LMS. Alone it is `gradewatch watch`.",
+    no_args_is_help=False,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+journal_app = typer.Typer(help="The memory: what is kept on this disk.", rich_markup_mode=None)
+config_app = typer.Typer(help="The configuration.", rich_markup_mode=None)
+app.add_typer(journal_app, name="journal")
+app.add_typer(config_app, name="config")
+
+_NOT_WATCH = frozenset({"--help", "--version", "--install-completion", "--show-completion"})
+
+
+class OutputFormat(StrEnum):
+    """What one line of output is."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+    TEXT = "text"
+
+
+class ExportFormat(StrEnum):
+    """What an exported file is."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"gradewatch {version('gradewatch')}")
+        raise typer.Exit
+
+
+@app.callback()
+def door(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Say which one."),
+    ] = False,
+) -> None:
+    """Watch grade changes and course events of a Canvas LMS. Alone it is `gradewatch watch`."""
+
+
+@app.command()
+def watch(
+    course: o.Course = None,
+    assignment: o.Assignment = None,
+    student: o.Student = None,
+    grader: o.Grader = None,
+    account: o.Account = None,
+    no_course_events: o.NoCourseEvents = False,
+    since: o.Since = None,
+    until: o.Until = None,
+    canvas_url: o.CanvasUrl = None,
+    replay: o.Replay = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
+    redact: o.Redact = None,
+    poll_interval: o.PollInterval = None,
+) -> None:
+    """The app: a streaming table of changes, with panes and filters."""
+    from tui.door.watch import run_watch
+
+    asked = o.Asked(
+        courses=tuple(course or ()),
+        assignments=tuple(assignment or ()),
+        students=tuple(student or ()),
+        graders=tuple(grader or ()),
+        accounts=tuple(account or ()),
+        course_events=not no_course_events,
+        since=since,
+        until=until,
+        canvas_url=canvas_url,
+        replay=replay,
+        journal=journal,
+        config=config,
+        redact=redact,
+        poll_interval=poll_interval,
+    )
+    raise typer.Exit(run_watch(asked))
+
+
+@app.command()
+def tail(
+    course: o.Course = None,
+    assignment: o.Assignment = None,
+    student: o.Student = None,
+    grader: o.Grader = None,
+    account: o.Account = None,
+    no_course_events: o.NoCourseEvents = False,
+    since: o.Since = None,
+    until: o.Until = None,
+    canvas_url: o.CanvasUrl = None,
+    replay: o.Replay = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
+    redact: o.Redact = None,
+    poll_interval: o.PollInterval = None,
+    form: Annotated[
+        OutputFormat, typer.Option("--format", help="What one line is.")
+    ] = OutputFormat.NDJSON,
+    once: Annotated[
+        bool, typer.Option("--once", help="One complete poll of the window, then exit.")
+    ] = False,
+    limit: Annotated[
+        int | None, typer.Option("-n", min=0, metavar="N", help="Stop after N events.")
+    ] = None,
+    raw: o.Raw = False,
+) -> None:
+    """The stream on stdout, oldest first, following."""
+    from tui.door.tail import run_tail
+    from tui.report.formats import Format
+
+    asked = o.Asked(
+        courses=tuple(course or ()),
+        assignments=tuple(assignment or ()),
+        students=tuple(student or ()),
+        graders=tuple(grader or ()),
+        accounts=tuple(account or ()),
+        course_events=not no_course_events,
+        since=since,
+        until=until,
+        canvas_url=canvas_url,
+        replay=replay,
+        journal=journal,
+        config=config,
+        redact=redact,
+        poll_interval=poll_interval,
+    )
+    raise typer.Exit(run_tail(asked, form=Format(form.value), once=once, limit=limit, raw=raw))
+
+
+@app.command()
+def export(
+    course: o.Course = None,
+    assignment: o.Assignment = None,
+    student: o.Student = None,
+    grader: o.Grader = None,
+    account: o.Account = None,
+    no_course_events: o.NoCourseEvents = False,
+    since: o.Since = None,
+    until: o.Until = None,
+    canvas_url: o.CanvasUrl = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
+    redact: o.Redact = None,
+    form: Annotated[
+        ExportFormat, typer.Option("--format", help="What the file is.")
+    ] = ExportFormat.NDJSON,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Write this file instead of stdout."),
+    ] = None,
+    raw: o.Raw = False,
+) -> None:
+    """What the journal has, filtered, oldest first; all of it unless --since says otherwise."""
+    from tui.door.export import run_export
+    from tui.report.formats import Format
+
+    asked = o.Asked(
+        courses=tuple(course or ()),
+        assignments=tuple(assignment or ()),
+        students=tuple(student or ()),
+        graders=tuple(grader or ()),
+        accounts=tuple(account or ()),
+        course_events=not no_course_events,
+        since=since,
+        until=until,
+        canvas_url=canvas_url,
+        journal=journal,
+        config=config,
+        redact=redact,
+    )
+    raise typer.Exit(run_export(asked, form=Format(form.value), output=output, raw=raw))
+
+
+@app.command()
+def demo(
+    headless: Annotated[
+        bool,
+        typer.Option("--headless", help="Only the servers; one JSON line when they are ready."),
+    ] = False,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="The same N, same school.")] = 1,
+    scenario: Annotated[
+        str,
+        typer.Option("--scenario", metavar="NAME", help="ordinary, deadline, glitch or anonymous."),
+    ] = "ordinary",
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", min=0, metavar="EVENTS_PER_S", help="How busy the people are."),
+    ] = None,
+    events: Annotated[
+        int | None, typer.Option("--events", min=0, metavar="N", help="How many lie in the past.")
+    ] = None,
+    config: o.ConfigPath = None,
+    redact: o.Redact = None,
+) -> None:
+    """The app on a simulated Canvas, all on this machine."""
+    from tui.door.demo import Play, run_demo, run_headless
+
+    play = Play(scenario=scenario, seed=seed, rate=rate, events=events)
+    asked = o.Asked(config=config, redact=redact)
+    raise typer.Exit(run_headless(play) if headless else run_demo(play, asked))
+
+
+@journal_app.command("info")
+def journal_info(
+    canvas_url: o.CanvasUrl = None, journal: o.JournalPath = None, config: o.ConfigPath = None
+) -> None:
+    """Size, span, what is verified and what was set aside."""
+    from tui.door.journal import journal_info as run
+
+    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config))
+
+
+@journal_app.command("import")
+def journal_import(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="- is the standard input.")],
+    canvas_url: o.CanvasUrl = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
+) -> None:
+    """Load saved events of any known wire format."""
+    from tui.door.journal import journal_import as run
+
+    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config), files)
+
+
+@journal_app.command("purge")
+def journal_purge(
+    before: Annotated[
+        str, typer.Option("--before", metavar="TIME", help="Forget what is older than this.")
+    ],
+    canvas_url: o.CanvasUrl = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
+) -> None:
+    """Forget events older than a time, so that they leave the disk."""
+    from tui.door.journal import journal_purge as run
+
+    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config), before)
+
+
+@app.command()
+def login(
+    canvas_url: o.CanvasUrl = None,
+    config: o.ConfigPath = None,
+    keyring: Annotated[
+        bool, typer.Option("--keyring", help="Keep it in the keyring instead of a file.")
+    ] = False,
+) -> None:
+    """Try a Canvas token, typed unseen or piped in, and keep it."""
+    from tui.door.login import login as run
+
+    run(o.Asked(canvas_url=canvas_url, config=config), keyring=keyring)
+
+
+@app.command()
+def doctor(
+    course: o.Course = None,
+    assignment: o.Assignment = None,
+    student: o.Student = None,
+    grader: o.Grader = None,
+    account: o.Account = None,
+    canvas_url: o.CanvasUrl = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
+) -> None:
+    """Try everything, and say of each thing whether it works or what to do."""
+    from tui.door.doctor import doctor as run
+
+    asked = o.Asked(
+        courses=tuple(course or ()),
+        assignments=tuple(assignment or ()),
+        students=tuple(student or ()),
+        graders=tuple(grader or ()),
+        accounts=tuple(account or ()),
+        canvas_url=canvas_url,
+        journal=journal,
+        config=config,
+    )
+    raise typer.Exit(run(asked))
+
+
+@config_app.command("show")
+def config_show(
+    canvas_url: o.CanvasUrl = None, journal: o.JournalPath = None, config: o.ConfigPath = None
+) -> None:
+    """Every setting, its value and where it comes from."""
+    from tui.door.config_show import config_show as run
+
+    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; the exit code, with one line on stderr for every fault."""
+    words = list(arguments)
+    if not words or (words[0].startswith("-") and words[0] not in _NOT_WATCH):
+        words.insert(0, "watch")
+    try:
+        code = app(words, standalone_mode=False)
+    except Exception as fault:  # noqa: BLE001 - the last place where a fault can become a line
+        from tui.door.faults import explain
+
+        line, exit_code = explain(fault)
+        if line:
+            sys.stderr.write(f"gradewatch: {line}\n")
+        return exit_code
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def main() -> None:
+    """The installed command."""
+    sys.exit(run(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

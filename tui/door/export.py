@@ -1,0 +1,75 @@
+"""``gradewatch export``: what the journal has, as a file or on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from tui.door.desk import (
+    audit_source,
+    canvas_url,
+    journal_location,
+    load_config,
+    targets_of,
+    typed_zone,
+    wall_clock,
+    window_of,
+    zone_of,
+)
+from tui.door.exits import ExitCode, Stop
+from tui.door.options import Asked
+from tui.door.tail import Stdout, say
+from tui.journal.journal import Journal
+from tui.journal.reader import Reader
+from tui.query.ast import Filter
+from tui.report.export import export_to, replacing
+from tui.report.formats import Format, Printer
+from tui.report.redact import Redactor
+from tui.sources.scope import scope
+
+
+def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) -> int:
+    """Write the stored events that the options ask for; the exit code."""
+    settings = load_config(asked).settings
+    zone, now = typed_zone(settings), wall_clock()
+    targets = targets_of(asked)
+    window = window_of(asked, zone, now=now, default_since=None)
+    location = journal_location(asked, settings)
+    if location is not None and not location.exists():
+        raise Stop(f"there is no journal at {location} yet: `gradewatch watch` or `tail` fills it")
+    journal = Journal.open(location, now=wall_clock)
+    reader = journal.reader()
+    out = Stdout()
+
+    async def where() -> Filter:
+        try:
+            return scope(targets, window.since, window.until)
+        except ValueError:  # SIS forms: Canvas knows what they are
+            source = audit_source(
+                canvas_url(settings), settings, targets, window, journal, patient=False
+            )
+            return scope(await source.resolve(), window.since, window.until)
+
+    try:
+        wanted = asyncio.run(where())
+        redactor = Redactor(journal) if settings.ui.redact else None
+        printer = Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw)
+        if output is None:
+            export_to(out.write, reader, wanted, printer)
+        else:
+            _to_file(output, reader, wanted, printer)
+    except BrokenPipeError:
+        out.abandon()
+    finally:
+        reader.close()
+        journal.close()
+    return ExitCode.DONE
+
+
+def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> None:
+    try:
+        with replacing(output) as write:
+            count = export_to(write, reader, wanted, printer)
+    except OSError as wrong:
+        raise Stop(f"cannot write {output}: {wrong.strerror or wrong}") from wrong
+    say(f"{count} events written to {output}")

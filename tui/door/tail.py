@@ -1,0 +1,65 @@
+"""``gradewatch tail``: the stream on stdout."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+
+from tui.door.desk import feeds_of, forget_old, journal_location, load_config, wall_clock, zone_of
+from tui.door.exits import ExitCode
+from tui.door.options import Asked
+from tui.journal.journal import Journal
+from tui.report.formats import Format, Printer
+from tui.report.redact import Redactor
+from tui.report.tail import TailSetup, tail
+
+
+class Stdout:
+    """The standard output: what is written has left the process when ``write`` returns."""
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+    def fileno(self) -> int | None:
+        return sys.stdout.fileno()
+
+    def abandon(self) -> None:
+        """Nobody reads any more: what is still buffered must not fail at the end."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say(line: str) -> None:
+    """A line for the person: words go to stderr."""
+    sys.stderr.write(f"gradewatch: {line}\n")
+    sys.stderr.flush()
+
+
+def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: bool) -> int:
+    """Print until done; the exit code."""
+    settings = load_config(asked).settings
+    now, out = wall_clock(), Stdout()
+    journal = Journal.open(journal_location(asked, settings), now=wall_clock)
+    try:
+        feeds = feeds_of(asked, settings, journal, now=now, patient=False)
+        forget_old(journal, settings, now=now)
+        redactor = Redactor(journal) if settings.ui.redact else None
+        setup = TailSetup(
+            journal=journal,
+            sources=feeds.sources,
+            scope=feeds.scope,
+            printer=Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw),
+            clock=wall_clock,
+            once=once,
+            limit=limit,
+            as_they_come=asked.replay is not None,
+            sink=out,
+            say=say,
+        )
+        asyncio.run(tail(setup))
+    except BrokenPipeError:
+        out.abandon()
+    finally:
+        journal.close()
+    return ExitCode.DONE

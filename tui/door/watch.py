@@ -1,0 +1,77 @@
+"""``gradewatch watch``: the app."""
+
+from __future__ import annotations
+
+from tui import locations
+from tui.door.desk import (
+    canvas_url,
+    feeds_of,
+    forget_old,
+    journal_location,
+    load_config,
+    targets_of,
+    wall_clock,
+    zone_of,
+)
+from tui.door.exits import ExitCode, Stop
+from tui.door.options import Asked
+from tui.query.ast import Or
+
+
+def run_watch(asked: Asked) -> int:
+    """Watch until the person leaves; the exit code."""
+    from tui.app.run import open_or_offer, run_app
+    from tui.app.setup import WatchSetup
+
+    if asked.replay == "-":
+        raise Stop("watch reads keys from the standard input: use --replay FILE, or `tail`")
+    settings = load_config(asked).settings
+    location, now = journal_location(asked, settings), wall_clock()
+    _check(asked)
+    opened = open_or_offer(location, now=wall_clock)
+    if opened is None:
+        return ExitCode.USAGE
+    journal, notice = opened
+    try:
+        feeds = feeds_of(asked, settings, journal, now=now, patient=True)
+        forget_old(journal, settings, now=now)
+        return run_app(
+            WatchSetup(
+                journal=journal,
+                sources=feeds.sources,
+                since=feeds.window.since or 0,
+                until=feeds.window.until,
+                now=wall_clock,
+                scope=Or() if feeds.known_scope is None else feeds.known_scope,
+                resolve=feeds.scope if feeds.known_scope is None else None,
+                one_course=_one_course(asked),
+                canvas_url=None if settings.canvas.url is None else canvas_url(settings),
+                zone=zone_of(settings),
+                newest=settings.ui.newest,
+                redact=settings.ui.redact,
+                keys=_keys(settings.keys),
+                mouse=settings.ui.mouse,
+                low_bandwidth=settings.ui.low_bandwidth,
+                theme=settings.ui.theme,
+                state_dir=locations.state_dir(),
+                notice=notice,
+            )
+        )
+    finally:
+        journal.close()
+
+
+def _check(asked: Asked) -> None:
+    """What is wrong with the options is said before a journal is made."""
+    targets_of(asked)
+
+
+def _one_course(asked: Asked) -> bool:
+    return len(asked.courses) == 1 and not asked.accounts
+
+
+def _keys(keys: dict[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        action: (given,) if isinstance(given, str) else tuple(given)
+        for action, given in keys.items()
+    }
