@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import time
+from itertools import count
 from pathlib import Path
 
-from tests.app.school import Saying, edited, graded, journal_of, setup_of
+from tests.app.school import Saying, batch, edited, graded, journal_of, setup_of
 from tui.app.run import run_app
 from tui.events.event import GradeState
 from tui.sources.health import Health, State
@@ -25,6 +27,18 @@ class Crashing:
         del once, recorder
         student = {"name": SECRET}
         raise KeyError(f"no place for {student}")
+
+
+class Flooding:
+    """A source that never stops, for a terminal that stands still."""
+
+    name = "flood"
+
+    async def run(self, recorder: Recorder, *, once: bool) -> None:
+        del once
+        for number in count(1_000):
+            await recorder.record(batch([graded(number)], named=False))
+            await asyncio.sleep(0.001)
 
 
 HOSTILE = (
@@ -56,7 +70,7 @@ def main(mode: str, folder: Path) -> int:
     journal = journal_of(events, folder / "journal.sqlite3")
     at = int(time.time() * 1000)
     live = Saying(Health("grades of course 565", State.LIVE, last_good=at))
-    source = Crashing() if mode == "crash" else live
+    source = {"crash": Crashing(), "flood": Flooding()}.get(mode, live)
     setup = setup_of(journal, source, now=lambda: int(time.time() * 1000), state_dir=folder)
     return run_app(setup)
 

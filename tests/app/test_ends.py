@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import signal
 import stat
 import subprocess
@@ -133,3 +134,14 @@ def test_hostile_text_never_reaches_the_terminal(tmp_path: Path) -> None:
     for forbidden in ("\x1b]52", "\x1b]0;", "\x9b", "\x1bP", "\u202e", "\u2066"):
         assert forbidden not in text
     assert set(re.findall("\x1b].{3}", text)) <= {"\x1b]22;"}  # Textual's own: the pointer's shape
+
+
+def test_a_terminal_that_stands_still_keeps_nobody_waiting(tmp_path: Path) -> None:
+    with Terminal(program("flood", tmp_path)) as terminal:
+        terminal.wait_for("matching")
+        # Nothing is read from here on, as when an ssh connection stalls; each key repaints it all.
+        for _ in range(60):
+            terminal.type("Gg")
+            select.select([], [], [], 0.02)
+        terminal.type("q")
+        assert terminal.process.wait(30) == 0

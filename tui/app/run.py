@@ -44,6 +44,9 @@ def run_app(setup: WatchSetup) -> int:
     except Exception as error:  # noqa: BLE001 - the last place where a fault can be caught
         _tell(last_words(error, write_log(error, setup.state_dir, now=setup.now())))
         return CRASHED
+    if app.stuck:
+        # A thread waits for the terminal inside a write; Python would wait for it, then abort.
+        os._exit(CRASHED if app.last_words else code)
     if app.last_words:
         _tell(app.last_words)
         return CRASHED

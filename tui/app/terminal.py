@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import select
+from threading import Condition
 from typing import IO, cast
 
 from textual.drivers.linux_driver import LinuxDriver
+
+_PATIENCE_S = 1.0
+"""Seconds a terminal that stands still is waited for at the end."""
 
 
 class _Screen:
@@ -18,6 +22,12 @@ class _Screen:
     def __init__(self, file: IO[str]) -> None:
         self._file = file
         self.gone = False
+        self.offered = 0
+        """Characters that were to be sent."""
+        self.sent = 0
+        """Characters that the terminal has taken."""
+        self._written = 0
+        self._progress = Condition()
 
     def write(self, text: str) -> int:
         if not self.gone:
@@ -25,6 +35,7 @@ class _Screen:
                 self._file.write(text)
             except (OSError, ValueError):
                 self.gone = True
+        self._written += len(text)
         return len(text)
 
     def flush(self) -> None:
@@ -33,6 +44,15 @@ class _Screen:
                 self._file.flush()
             except (OSError, ValueError):
                 self.gone = True
+
+        with self._progress:
+            self.sent = self._written
+            self._progress.notify_all()
+
+    def wait_until_sent(self, seconds: float) -> bool:
+        """Whether the terminal takes all that was offered within that time."""
+        with self._progress:
+            return self._progress.wait_for(lambda: self.sent >= self.offered, seconds)
 
     def fileno(self) -> int:
         return self._file.fileno()
@@ -48,6 +68,25 @@ class TerminalDriver(LinuxDriver):
             self._screen = _Screen(self._file)
             self._file = cast("IO[str]", self._screen)
         super().start_application_mode()
+
+    def write(self, data: str) -> None:
+        if self._screen is not None:
+            self._screen.offered += len(data)
+        super().write(data)
+
+    def close(self) -> None:
+        """Wait for the terminal to take the last of it, but not for one that takes nothing."""
+        if self._screen is None or self._screen.wait_until_sent(_PATIENCE_S):
+            super().close()
+
+    @property
+    def behind(self) -> bool:
+        """The terminal has not yet taken what was sent: what more is sent would come late.
+
+        Textual queues some frames and then waits, and keys with it; better to send the next frame
+        when this one has arrived, and leave out what was in between.
+        """
+        return self._screen is not None and self._screen.sent < self._screen.offered
 
     @property
     def gone(self) -> bool:

@@ -21,6 +21,7 @@ from tui.app.lines import Line, Tone, wrapped
 from tui.app.reading import Answer
 from tui.app.setup import WatchSetup
 from tui.app.statusline import empty_lines, source_lines, view_line
+from tui.app.terminal import TerminalDriver
 from tui.app.watch import Watch
 from tui.app.widgets.detail import DetailPane
 from tui.app.widgets.filterbar import FilterBar
@@ -169,7 +170,7 @@ class WiredApp(App[int]):
         self._paint_foot()
         if not self.watching.view.ledger and not self.covered:
             self._paint_table(wait_for_rows=True)
-        if getattr(self._driver, "gone", False):
+        if isinstance(self._driver, TerminalDriver) and self._driver.gone:
             self.exit(return_code=0)
 
     # What is painted
@@ -198,6 +199,9 @@ class WiredApp(App[int]):
             self._painting.stop()
             self._painting = None
         if self.covered:
+            return
+        if self._behind:
+            self._paint_soon()
             return
         self._paint_table(wait_for_rows=wait_for_rows)
         self._paint_pane()
@@ -247,12 +251,22 @@ class WiredApp(App[int]):
             self.filter_bar.offer(self.watching.completions)
 
     @property
+    def _behind(self) -> bool:
+        """A slow line has not yet taken the last frame."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.behind
+
+    @property
+    def stuck(self) -> bool:
+        """At the end: the terminal stands still, and what should restore it cannot be sent."""
+        return self._behind
+
+    @property
     def covered(self) -> bool:
         """Nothing here can be seen: there is no screen yet, or another is in front of it."""
         return not self.table.is_attached or self.screen is not self.table.screen
 
     def _paint_foot(self) -> None:
-        if self.covered:
+        if self.covered or self._behind:
             return
         width = self.size.width
         lines = wrapped(self._foot_lines(), width)[:_FOOT_AT_MOST]
