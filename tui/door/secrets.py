@@ -26,10 +26,12 @@ CANVAS_TOKEN = "GRADEWATCH_CANVAS_TOKEN"  # noqa: S105  the name of a variable
 """The environment variable that holds the token."""
 PATIENCE = 30.0
 """Seconds a token command or a keyring may take: a keyring without a screen can wait for ever."""
-_LONGEST = 4096
+LONGEST = 4096
+"""Characters of a token at most."""
 _SERVICE = "gradewatch"
 _WORDS_SHOWN = 200
-_TOKEN_LIKE = re.compile(r"\d+~[A-Za-z0-9]{16,}|[A-Za-z0-9_+/=-]{32,}")
+_TOKEN_LIKE = re.compile(r"\d+~[A-Za-z0-9]{16,}|(?=[A-Za-z_+=-]*\d)[A-Za-z0-9_+=-]{24,}")
+"""A Canvas token (``7~…``), or a long word with a digit in it; paths are mostly neither."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 # Only these exit codes of the keyring's process mean something; what it prints is not shown.
@@ -89,7 +91,7 @@ def as_token(text: str, place: str) -> SecretStr:
     text = text.strip()
     if not text:
         raise Stop(f"{place} has no token in it")
-    if not (text.isascii() and text.isprintable()) or " " in text or len(text) > _LONGEST:
+    if not (text.isascii() and text.isprintable()) or " " in text or len(text) > LONGEST:
         raise Stop(
             f"what {place} has is no token: one word of letters and digits, copied from Canvas"
         )
@@ -114,7 +116,7 @@ def read_token_file(file: Path) -> SecretStr:
             raise Stop(f"the token file {file} belongs to somebody else: make one of your own")
         if status.st_mode & _OTHERS:
             raise Stop(f"others may read the token file {file}: chmod 600 {shlex.quote(str(file))}")
-        content = opened.read(_LONGEST + 1)
+        content = opened.read(LONGEST + 1)
     return as_token(content.decode("utf-8", "replace"), f"the token file {file}")
 
 
