@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from pydantic import SecretStr
@@ -161,7 +161,11 @@ def grade_many(
     registrar = campus.registrar
     with campus.lock:
         request = registrar.request()
-        works = [campus.school.assignments[number] for number in course.assignments]
+        everything = campus.school.assignments
+        if hidden:
+            number = course.assignments[-1]
+            everything[number] = replace(everything[number], anonymous=True, muted=True)
+        works = [everything[number] for number in course.assignments]
         chosen = [work for work in works if work.protected is hidden]
         pairs = [(work, one) for work in chosen for one in course.students]
         for number in range(count):

@@ -19,6 +19,7 @@ from tests.sources.setting import (
 from tests.sources.wire import Answer, Request, Wire, json_answer, page, row
 from tui.campus.warts import Fault, Faults, Warts
 from tui.events.event import Feed, Flag
+from tui.events.times import iso_second
 from tui.journal.records import Batch, Stretch
 from tui.sources.health import State
 from tui.sources.targets import Targets
@@ -182,6 +183,53 @@ async def test_a_server_that_vanishes_in_the_middle_is_read_on_from_there() -> N
         assert any("end_time" in dict(one.params) for one in firsts)
     assert set(desk.found()) == true_keys(campus)
     assert State.RETRYING in desk.watch.states(name)
+
+
+async def test_another_process_goes_on_where_one_was_stopped() -> None:
+    desk = Desk()
+    campus = school(desk.time, history=200)
+    name = f"grades of course {first_course(campus).id}"
+    async with CampusServer(campus, warts=Warts(max_per_page=10)) as server:
+        first = desk.audit(server.url, campus.token, grades_of(campus))
+        await desk.follow(first, until=lambda: len(desk.found()) >= 100)
+        assert len(desk.found()) < 150
+        before = len(server.requests)
+        (done,) = desk.journal.covered(Feed.AUDIT, name)
+        desk.watch.healths.clear()
+        second = desk.audit(server.url, campus.token, grades_of(campus))
+        await desk.follow(second, until=lambda: desk.watch.states(name)[-1] is State.LIVE)
+        asked = [dict(one.params) for one in server.requests[before:]]
+    assert set(desk.found()) == true_keys(campus)
+    assert asked[0]["start_time"] == iso_second(done.end - 300_000)
+    holes = [one for one in asked if one.get("end_time") == iso_second(done.start - 1000)]
+    assert holes[0]["start_time"] == iso_second(0)
+
+
+async def test_a_row_that_cannot_be_read_is_counted_once() -> None:
+    desk = Desk()
+    broken = {**row(1, NOON - 1000), "created_at": "yesterday"}
+    async with Wire(lambda _: json_answer(page(broken, row(2, NOON - 1000)))) as canvas:
+        source = desk.audit(canvas.url, "token", COURSE)
+        await desk.follow(source, until=lambda: len(canvas.requests) > 5)
+    assert desk.found() == ["audit:row-2"]
+    assert desk.journal.reader().info().rejected == 1
+
+
+async def test_a_busy_overlap_does_not_keep_history_from_being_read() -> None:
+    desk = Desk()
+    campus = school(desk.time, history=150)
+    for second in range(100):
+        grade_many(campus, 2, at=NOON - 120_000 + second * 1000)
+    name = f"grades of course {first_course(campus).id}"
+
+    def slow() -> bool:
+        desk.time.ms += 1_500
+        return State.LIVE in desk.watch.states(name)
+
+    async with CampusServer(campus, warts=Warts(max_per_page=10)) as server:
+        source = desk.audit(server.url, campus.token, grades_of(campus), interval=5)
+        await desk.follow(source, until=slow)
+    assert set(desk.found()) == true_keys(campus)
 
 
 async def test_poll_now_is_heard_and_keeps_a_distance() -> None:

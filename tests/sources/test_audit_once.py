@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.sources.setting import (
@@ -17,6 +19,7 @@ from tests.sources.setting import (
     school,
     true_keys,
 )
+from tests.sources.wire import Answer, Request, Wire, json_answer, page, row
 from tui.campus.warts import Fault, Faults, Warts
 from tui.events.event import Kind
 from tui.events.times import iso_second
@@ -79,7 +82,7 @@ async def test_a_second_that_no_query_can_show_whole_is_said_and_left_out() -> N
 async def test_a_pager_that_misbehaves_on_every_page_loses_nothing(fault: Fault) -> None:
     desk = Desk()
     campus = school(desk.time, history=200)
-    plan = Faults(script=dict.fromkeys(range(1, 400, 2), fault))
+    plan = Faults(script=dict.fromkeys(range(1, 400, 3), fault))
     async with CampusServer(campus, warts=Warts(max_per_page=10, faults=plan)) as server:
         await desk.once(desk.audit(server.url, campus.token, grades_of(campus)))
         assert server.fired[fault.value] > 1
@@ -153,9 +156,9 @@ async def test_it_asks_as_agreed() -> None:
     grades = [one for one in requests if "grade_change" in one.path]
     assert {one.path for one in grades} == {f"/api/v1/audit/grade_change/courses/{course}"}
     assert "end_time" not in dict(grades[0].params)
+    assert dict(grades[0].params)["per_page"] == "100"
     for one in grades:
         params = dict(one.params)
-        assert params["per_page"] == "100"
         assert "start_time" in params
         assert params["include[]"] == "current_grade"
         assert one.user_agent.startswith("gradewatch/")
@@ -198,3 +201,32 @@ async def test_coverage_is_claimed_for_what_was_read_and_not_for_the_present_sec
     (stretch,) = desk.journal.reader().coverage()
     assert (stretch.start, stretch.end) == (NOON - 30 * DAY, NOON)
     assert stretch.target == f"grades of course {first_course(campus).id}"
+
+
+@pytest.mark.parametrize("old", [False, True])
+@pytest.mark.parametrize("size", [3, 10])
+async def test_rows_filtered_out_after_paging_cost_no_others(size: int, old: bool) -> None:
+    desk = Desk()
+    campus = school(desk.time, history=150)
+    grade_many(campus, 9, at=NOON - DAY)
+    course = first_course(campus).id
+    async with CampusServer(campus, warts=Warts(max_per_page=size, old_bookmarks=old)) as server:
+        await desk.once(desk.audit(server.url, campus.ta_token, grades_of(campus)))
+    true = campus.truth(course=course, token=campus.ta_token)
+    assert len(true) < len(campus.truth(course=course))
+    assert sorted(desk.found()) == sorted(f"audit:{one.id}" for one in true)
+
+
+async def test_all_queries_together_have_one_request_in_flight() -> None:
+    desk = Desk()
+
+    async def answer(_: Request) -> Answer:
+        await asyncio.sleep(0.002)
+        return json_answer(page(row(1, NOON - 1000)))
+
+    targets = Targets(courses=("5", "6", "7"), accounts=("1",))
+    async with Wire(answer) as canvas:
+        await desk.once(desk.audit(canvas.url, "token", targets))
+        logs = {request.path for request in canvas.requests if "audit" in request.path}
+        assert len(logs) == 7
+        assert canvas.open_at_once == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from pydantic import SecretStr
 
 from tests.sources.setting import NOON, Desk, Time
 from tests.sources.wire import Answer, Request, Wire, json_answer, page, row
-from tui.sources.audit_api.client import CanvasClient
+from tui.sources.audit_api.client import CanvasClient, Limits, skew
 from tui.sources.audit_api.replies import Verdict
 from tui.sources.source import Outcome, SourceFailed
 from tui.sources.targets import Targets
@@ -148,3 +150,31 @@ async def test_a_base_path_and_a_pasted_api_path_are_understood() -> None:
         async with client(f"{canvas.url}/canvas/") as asking:
             await asking.get("users/self")
         assert canvas.requests[-1].path == "/canvas/api/v1/users/self"
+
+
+async def test_a_server_that_never_answers_or_drips_is_given_up() -> None:
+    async def never(request: Request) -> Answer:
+        await asyncio.sleep(3600 if request.path.endswith("never") else 0)
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n["
+        return Answer(raw=head)
+
+    time = Time()
+    limits = Limits(silence=0.2, whole=0.4)
+    async with (
+        Wire(never) as canvas,
+        CanvasClient(
+            canvas.url, SecretStr(TOKEN), clock=time.now, sleep=time.sleep, limits=limits
+        ) as asking,
+    ):
+        assert (await asking.get("never")).message == "no answer in time"
+        broken = await asking.get("broken")
+    assert broken.verdict is Verdict.NETWORK
+    assert broken.message == "the connection broke in the middle of an answer"
+
+
+@pytest.mark.parametrize(
+    ("server", "ours", "skewed"),
+    [(NOON, NOON, 0), (NOON, NOON + 999, 0), (NOON, NOON + 1500, -501), (NOON + 5000, NOON, 5000)],
+)
+def test_a_date_of_whole_seconds_is_no_skew_of_its_own(server: int, ours: int, skewed: int) -> None:
+    assert skew(server, ours) == skewed

@@ -114,6 +114,24 @@ async def test_a_host_that_does_not_exist() -> None:
     assert "cannot reach https://canvas.invalid: " in one_line(failed, Outcome.UNREACHABLE)
 
 
+async def test_a_server_without_tls() -> None:
+    desk = Desk()
+    async with Wire(lambda _: json_answer({})) as plain:
+        address = plain.url.replace("http:", "https:")
+        with pytest.raises(SourceFailed) as failed:
+            await desk.once(desk.audit(address, TOKEN, COURSE))
+    assert "no TLS connection" in one_line(failed, Outcome.UNREACHABLE)
+
+
+async def test_a_complaint_that_repeats_the_token() -> None:
+    answer = json_answer({"message": f"cannot use {TOKEN}, sorry"}, status=422)
+    desk = Desk()
+    async with Wire(lambda _: answer) as canvas:
+        with pytest.raises(SourceFailed) as failed:
+            await desk.once(desk.audit(canvas.url, TOKEN, COURSE))
+    assert "cannot use [redacted], sorry" in one_line(failed, Outcome.USAGE)
+
+
 @pytest.mark.parametrize("status", [200, 404])
 async def test_a_web_page_instead_of_the_api(status: int) -> None:
     web = Answer(status, b"<!DOCTYPE html><h1>Welcome</h1>", {"Content-Type": "text/html"})

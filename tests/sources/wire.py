@@ -77,7 +77,10 @@ class Wire:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
-                head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+                begin = await reader.readexactly(1)
+                if begin == b"\x16":  # a TLS greeting
+                    return
+                head = (begin + await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 first, *lines = head.strip().split("\r\n")
                 target = urlsplit(first.split(" ")[1])
                 pairs = (line.partition(":") for line in lines)

@@ -158,7 +158,7 @@ class CanvasClient:
                 reply = await asyncio.to_thread(
                     classify, response.status_code, headers, body, now=self._clock()
                 )
-                return replace(reply, address=str(url))
+                return replace(reply, address=str(url), message=self._without_token(reply.message))
         except TimeoutError:
             return Reply(Verdict.NETWORK, message="no whole answer in time")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
@@ -171,6 +171,10 @@ class CanvasClient:
         headers = {"Authorization": f"Bearer {self._token.get_secret_value().strip()}"}
         async with self._http.stream("GET", url, headers=headers) as response:
             yield response
+
+    def _without_token(self, text: str) -> str:
+        """A server may repeat in its complaint what it was given."""
+        return text.replace(self._token.get_secret_value().strip(), "[redacted]")
 
     async def _body(self, response: httpx.Response) -> bytes | None:
         """The whole body, or None if it is larger than any page may be."""

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import pairwise
 from random import Random
 from typing import cast
 
@@ -40,7 +41,8 @@ class Habits:
 
     keeps_ties: dict[Log, bool] = field(default_factory=dict[Log, bool])
     """True: a page may begin in the second the page before ended in (bookmark with row id).
-    Absent: not yet seen; old servers lose the rest of that second there."""
+    False: it never does, and the rest of that second is lost (bookmark of a time alone).
+    Absent: not yet seen."""
     takes_include: bool | None = None
     """Whether ``include[]=current_grade`` is accepted (scoped developer keys may refuse it)."""
 
@@ -65,6 +67,13 @@ class Page:
         """The newest second on the page; None on an empty one."""
         times = [sighting.event.at for sighting in self.content.sightings]
         return max(times) // SECOND if times else None
+
+    @cached_property
+    def tied(self) -> int | None:
+        """A second of which the page shows two rows."""
+        times = [sighting.event.at for sighting in self.content.sightings]
+        same = (one for one, other in pairwise(times) if one == other)
+        return next((at // SECOND for at in same), None)
 
     @cached_property
     def bottom(self) -> int | None:
@@ -105,9 +114,9 @@ class Pages:
             random=self._random,
         )
 
-    async def first(self, span: Span) -> Page:
+    async def first(self, span: Span, *, per_page: int = PER_PAGE) -> Page:
         """The newest page of a span."""
-        reply, route = await self._by_any_route(span)
+        reply, route = await self._by_any_route(span, per_page)
         if reply.verdict is not Verdict.OK:
             raise failure(reply, self.query, str(self.client.origin))
         if not _is_page(reply.document):
@@ -146,21 +155,33 @@ class Pages:
         """Say that a page was read."""
         self._tell(State.READING, "", None)
 
-    async def _by_any_route(self, span: Span) -> tuple[Reply, Route]:
-        best, chosen = await self._by_route(self._routes[0], span), self._routes[0]
+    async def learn_ties(self, second: int) -> None:
+        """Find out whether the server keeps ties, from a second of which two rows were shown."""
+        page = await self.first(Span(second, second), per_page=1)
+        if len(page.keys) != 1:
+            return
+        try:
+            onward = await self.next(page)
+        except PagerLost:
+            return
+        self.habits.keeps_ties[self.query.log] = bool(onward.keys - page.keys)
+
+    async def _by_any_route(self, span: Span, per_page: int) -> tuple[Reply, Route]:
+        chosen = self._routes[0]
+        best = await self._by_route(chosen, span, per_page)
         for route in self._routes[1:]:
             if not _another_route_may_help(best, self.query):
                 break
-            reply = await self._by_route(route, span)
+            reply = await self._by_route(route, span, per_page)
             if reply.verdict is not Verdict.NOT_API or best.verdict is Verdict.NOT_API:
                 best, chosen = reply, route
         return best, chosen
 
-    async def _by_route(self, route: Route, span: Span) -> Reply:
+    async def _by_route(self, route: Route, span: Span, per_page: int) -> Reply:
         params = [*route.params, ("start_time", iso_second(span.first * SECOND))]
         if span.last is not None:
             params.append(("end_time", iso_second(span.last * SECOND)))
-        params.append(("per_page", str(PER_PAGE)))
+        params.append(("per_page", str(per_page)))
         include = self.query.log is Log.GRADES and self.habits.takes_include is not False
         if not include:
             return await self._get(route.path, params)
@@ -189,6 +210,10 @@ class Pages:
         """The answer, after waiting out throttling and a few faults that may pass."""
         faults = waits = 0
         while True:
+            quota = self.client.quota
+            if quota is not None and (wait := throttle.pause(quota)):
+                words = f"{quota:.0f} of Canvas's request quota left: slowing down"
+                self._tell(State.WAITING, words, wait)
             reply = await request()
             if reply.verdict is Verdict.THROTTLED:
                 waits += 1

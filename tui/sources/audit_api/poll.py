@@ -160,7 +160,8 @@ class Poller:
         if first:  # all of it has just been read
             self._deep_at = now
         elif self._deep_at is None or now - self._deep_at >= DEEP_EVERY_MS:
-            self._deep_at, self._deep_left = now, deep(self._means.window, now // SECOND)
+            self._deep_at = now
+            self._deep_left = deep(self._means.window, self._trail.server_end)
             self._trail.unread.clear()
         if (span := self._deep_left) is None:
             return True
@@ -221,7 +222,7 @@ class Poller:
         """The verified stretches, and those that cannot be; seconds, ends excluded."""
         stretches = await self._covered()
         verified = [(-(-one.start // SECOND), one.end // SECOND) for one in stretches]
-        return [*verified, *self._trail.unread]
+        return [*verified, *self._trail.unread_spans()]
 
     async def _note_verified(self) -> None:
         """After the newest rows were read: a good poll, and what is verified now."""
@@ -238,8 +239,8 @@ class Poller:
         self._tell(State.LIVE, words, None)
 
     def _unread_words(self) -> str:
-        count = sum(end - start for start, end in self._trail.unread)
-        example = iso_second(self._trail.unread[0][0] * SECOND)
+        count = len(self._trail.unread)
+        example = iso_second(min(self._trail.unread) * SECOND)
         seconds = "1 second" if count == 1 else f"{count} seconds"
         return (
             f"{seconds} of {self.query.name} (at {example}) cannot be read whole: this Canvas "

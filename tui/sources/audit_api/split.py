@@ -104,10 +104,9 @@ class Splitter:
                 onward = await pages.next(page)
             except PagerLost:
                 return False, hidden
-            ended = not onward.keys and onward.next_link is None
-            if ended and pages.habits.keeps_ties.get(pages.query.log):
-                return True, hidden
-            if keys and (ended or (onward.keys and not onward.keys - keys)):
+            if not onward.keys and onward.next_link is None:
+                return bool(pages.habits.keeps_ties.get(pages.query.log)), hidden
+            if onward.keys and not onward.keys - keys:
                 return False, hidden
             page = onward
         return False, hidden

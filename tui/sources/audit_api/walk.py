@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tui.events.event import Feed
+from tui.events.event import Feed, Rejected
 from tui.events.times import SECOND
 from tui.journal.records import Batch, Stretch
 from tui.sources.audit_api.pages import Page, PagerLost, Pages
@@ -27,6 +27,8 @@ _MOST_EMPTY_PAGES = 10_000
 
 _LINK_TRIES = 2
 """Of a ``next`` that leads nowhere, before reading on by time."""
+PARTS_AGAIN = 1800
+"""Seconds until a second that could not be read whole by its parts is tried again."""
 _STUCK = 2
 """Chains that end in the second they began in, before that second is read by parts."""
 _MOST_VISITS = 4
@@ -47,15 +49,21 @@ class Trail:
 
     rows: int = 0
     """Received from the wire, repeats included."""
-    unread: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
-    """Stretches (seconds, end excluded) that this server cannot show whole."""
+    unread: set[int] = field(default_factory=set[int])
+    """Seconds that this server cannot show whole."""
     parted: dict[int, Parted] = field(default_factory=dict[int, Parted])
     """By second. It costs hundreds of requests, so it is done when the second is first met and
     once more when rows that come late have come."""
+    rejected: set[Rejected] = field(default_factory=set[Rejected])
+    """What was set aside already: the overlap brings it again at each poll."""
     remarks: list[str] = field(default_factory=list[str])
     """What went wrong without stopping a walk, in words."""
     server_end: int = 0
     """The server's time (seconds) when the latest walk began: what came before is read."""
+
+    def unread_spans(self) -> list[tuple[int, int]]:
+        """``unread`` as (start, end), ends excluded."""
+        return [(second, second + 1) for second in sorted(self.unread)]
 
 
 @dataclass
@@ -108,6 +116,8 @@ class Walk:
         self._seen: set[str] = set()
         self._split = Splitter(pages, self._commit)
         self._stuck: Counter[int] = Counter()
+        self._tied: int | None = None
+        """A second of which two rows were shown, to learn the server's habit from."""
         self.edge = 0
         """From this second up to the walk's end all is verified, or in ``trail.unread``."""
         self._started = clock()
@@ -192,13 +202,18 @@ class Walk:
         if onward.top is not None and onward.top == chain.bottom:
             ties[self._log] = True
             return
+        if self._log not in ties and self._tied is not None:
+            await self._pages.learn_ties(self._tied)
+            self._tied = None
+            if ties.get(self._log):
+                return
         low = chain.span.first if onward.top is None else onward.top + 1
         high = chain.span.last if chain.bottom is None else chain.bottom
         if high is None or low <= high:
             await self._read_again(Span(low, high))
 
     async def _read_again(self, span: Span) -> None:
-        """Read a short span; by single seconds, then by parts, where it fills more than a page."""
+        """Read a short span whole, in smaller ones where it has more than a page."""
         chain, page = _Chain(span), await self._pages.first(span)
         ties = self._pages.habits.keeps_ties
         while True:
@@ -211,28 +226,41 @@ class Walk:
                 break
             if onward.top is not None and onward.top == chain.bottom:
                 ties[self._log] = True
-            if chain.bottom is not None and not ties.get(self._log):
+            # A second page of one second can only come from a server that keeps ties.
+            if not ties.get(self._log) and not (onward.keys and span.first == span.last):
                 break
             page = onward
-        if chain.bottom is None:
-            end = self._trail.server_end if span.last is None else span.last + 1
-            self._trail.unread.append((span.first, end))
-        elif span.first == span.last:
-            await self._by_parts(span.first)
+        await self._read_smaller(span, chain.bottom)
+
+    async def _read_smaller(self, span: Span, bottom: int | None) -> None:
+        """Read a span whose first page, down to ``bottom``, is not all of it."""
+        last = max(span.first, self._trail.server_end) if span.last is None else span.last
+        if span.first == last:
+            await self._by_parts(last)
+        elif bottom is None:  # the page's rows were all filtered out: nobody knows where it ended
+            middle = (span.first + last) // 2
+            await self._read_again(Span(middle + 1, last))
+            await self._read_again(Span(span.first, middle))
         else:
-            await self._read_again(Span(chain.bottom, chain.bottom))
-            if chain.bottom > span.first:
-                await self._read_again(Span(span.first, chain.bottom - 1))
+            await self._read_again(Span(bottom, bottom))
+            if bottom > span.first:
+                await self._read_again(Span(span.first, bottom - 1))
 
     async def _by_parts(self, second: int) -> None:
         """A second with more rows than a page, on a server that cannot page through it."""
         now, settled = self._trail.server_end, second + OVERLAP
         known = self._trail.parted.get(second)
-        if known is None or known.at < settled <= now:
+        if (
+            known is None
+            or known.at < settled <= now
+            or (not known.whole and now - known.at >= PARTS_AGAIN)
+        ):
             known = Parted(now, await self._split.read(second))
             self._trail.parted[second] = known
-        if not known.whole:
-            self._trail.unread.append((second, second + 1))
+        if known.whole:
+            self._trail.unread.discard(second)
+        else:
+            self._trail.unread.add(second)
 
     async def _commit(self, page: Page, *, down_to: int | None) -> None:
         """Record a page's new rows, and that everything from ``down_to`` on is read."""
@@ -241,13 +269,16 @@ class Walk:
         self._seen |= page.keys
         self._split.notice(page)
         self._trail.rows += len(content.sightings)
+        self._tied = page.tied if self._tied is None else self._tied
+        rejected = tuple(one for one in content.rejected if one not in self._trail.rejected)
+        self._trail.rejected.update(rejected)
         covered = self._stretches(down_to)
-        if fresh or content.names or content.rejected or covered:
+        if fresh or content.names or rejected or covered:
             await self._recorder.record(
                 Batch(
                     sightings=fresh,
                     names=content.names,
-                    rejected=content.rejected,
+                    rejected=rejected,
                     origin=self._target,
                     home_shard=content.home_shard,
                     covered=covered,
@@ -274,7 +305,7 @@ class Walk:
             return ()
         return tuple(
             Stretch(Feed.AUDIT, self._target, start * SECOND, end * SECOND, self._started)
-            for start, end in without((down_to, self.edge), self._trail.unread)
+            for start, end in without((down_to, self.edge), self._trail.unread_spans())
         )
 
     def _remark(self, words: str) -> None:

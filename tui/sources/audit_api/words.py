@@ -68,7 +68,7 @@ def general_words(reply: Reply, origin: str) -> str:
         case Verdict.SERVER_ERROR:
             return f"Canvas has a fault ({reply.status or 'unusable answer'}){said}"
         case Verdict.THROTTLED:
-            return "Canvas asks to slow down"
+            return "Canvas asks to slow down (its rate limit; programs with one token share it)"
         case Verdict.ELSEWHERE:
             return (
                 f"{origin} leads to {reply.message}, refused: the token goes to no other host "
