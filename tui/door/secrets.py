@@ -83,7 +83,13 @@ def find_token(settings: Settings, host: str) -> Found:
         return Found(_ask_command(canvas.token_command), "token_command")
     if canvas.keyring:
         return Found(_ask_keyring(host), "the keyring")
-    raise Stop(f"no token for {host}: run gradewatch login --canvas-url …, or set {CANVAS_TOKEN}")
+    raise Stop(f"no token for {host}: run {_login(settings)}, or set {CANVAS_TOKEN}")
+
+
+def _login(settings: Settings) -> str:
+    """The command that would keep a token."""
+    url = f" --canvas-url {clean(settings.canvas.url)}" if settings.canvas.url else ""
+    return f"`gradewatch login{url}`"
 
 
 def as_token(text: str, place: str) -> SecretStr:
@@ -184,8 +190,8 @@ def _run_keyring(action: str, host: str, given: str) -> str:
             raise Stop("no keyring support here: pip install 'gradewatch[keyring]'")
         case code if code == _NO_ENTRY:
             raise Stop(
-                f"the keyring has no token for {host}: run gradewatch login --keyring "
-                "--canvas-url …"
+                f"the keyring has no token for {host}: run `gradewatch login --keyring "
+                "--canvas-url URL`"
             )
         case code if code == _NO_BACKEND:
             raise Stop("there is no keyring on this machine: use token_file instead")
