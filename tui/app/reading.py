@@ -74,7 +74,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class ReadFailed:
-    """The journal could not be read; ``words`` say why and what to do."""
+    """The journal could not be read; ``words`` say why and what to do. Empty: it can be again."""
 
     words: str
 
@@ -95,7 +95,9 @@ class Reading:
         self._redactor: Redactor | None = None
         self._generation = 0
         self._where: Filter | None = None
-        self._fresh = False  # the query in force has had no answer yet
+        self._fresh = False  # the query in force is to be begun
+        self._unanswered = False
+        self._broken = False
         self._look = False
         self._more = False
         self._before: Slot | None = None
@@ -104,7 +106,8 @@ class Reading:
     def query(self, generation: int, where: Filter) -> None:
         """Answer with the events of ``where``; what an older query still misses is let go."""
         self._generation, self._where = generation, where
-        self._fresh, self._more, self._before = True, False, None
+        self._fresh, self._unanswered = True, True
+        self._more, self._before = False, None
         self._wake.set()
 
     def more(self) -> None:
@@ -134,21 +137,42 @@ class Reading:
     async def run(self) -> None:
         """Fulfil wishes until cancelled; a fault of the journal is answered, not raised."""
         loop = asyncio.get_running_loop()
+        opened: list[Reader] = []
+
+        def fulfil(work: Work) -> Sequence[Answer]:
+            if not opened:
+                opened.append(self._journal.reader())
+            return work(opened[0])
+
+        def close() -> None:
+            for reader in opened:
+                reader.close()
+
         with ThreadPoolExecutor(1, thread_name_prefix="journal-reader") as pool:
-            reader = await loop.run_in_executor(pool, self._journal.reader)
             try:
                 while True:
-                    self._wake.clear()
-                    while (work := self._next()) is not None:
-                        try:
-                            answers = await loop.run_in_executor(pool, work, reader)
-                        except JournalFault as fault:
-                            answers = [ReadFailed(str(fault))]
-                        for answer in answers:
-                            self._answer(answer)
                     await self._wake.wait()
+                    self._wake.clear()
+                    try:
+                        while (work := self._next()) is not None:
+                            for answer in await loop.run_in_executor(pool, fulfil, work):
+                                self._answer(answer)
+                    except JournalFault as fault:
+                        self._failed(str(fault))
             finally:
-                pool.submit(reader.close)
+                pool.submit(close)
+
+    def _failed(self, words: str) -> None:
+        """Tell of it, and try what is missing again at the next wish: a look comes every second."""
+        self._broken = True
+        self._fresh = self._unanswered
+        self._more = self._before is not None
+        self._answer(ReadFailed(words))
+
+    def _works(self) -> list[Answer]:
+        """What to answer first when reading works again."""
+        broken, self._broken = self._broken, False
+        return [ReadFailed("")] if broken else []
 
     def _next(self) -> Work | None:
         if self._asks:
@@ -181,6 +205,7 @@ class Reading:
             answers = chunk(reader)
             if generation == self._generation:
                 self._touch = touch
+                self._unanswered = False
             return answers
 
         return work
@@ -206,7 +231,8 @@ class Reading:
                 self._touch = touches.touch
             events = touches.events
             pieces = [events[each : each + PIECE] for each in range(0, len(events), PIECE)]
-            answers = [Changes(generation, piece, False, False) for piece in pieces]
+            answers = self._works()
+            answers += [Changes(generation, piece, False, False) for piece in pieces]
             if touches.names_changed or touches.purged:
                 answers.append(Changes(generation, (), touches.names_changed, touches.purged))
             return answers

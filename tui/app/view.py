@@ -38,6 +38,7 @@ class View:
         self.complete = False
         """All matching events of the query are in the ledger."""
         self._replace = True  # the next chunk begins a new ledger
+        self._again = False
         self._newest_on_top = newest_on_top
         self._height = height
         self._selected: Slot | None = None
@@ -99,8 +100,12 @@ class View:
 
     # What comes from the journal
 
-    def ask(self) -> int:
-        """A new query begins: what is shown stays until its first answer. The generation."""
+    def ask(self, *, again: bool = False) -> int:
+        """A query begins: what is shown stays until its first answer. The generation.
+
+        ``again``: it is the one in force, and what came while holding is still new.
+        """
+        self._again = again
         self.generation += 1
         self.complete = False
         self._replace = True
@@ -114,7 +119,7 @@ class View:
             self._replace = False
             self.ledger = Ledger()
             self._waiting.clear()
-            self.new = 0
+            self.new = self.new if self._again else 0
             self.ledger.append(run)
             self._resolve()
         elif self.ledger.append(run):

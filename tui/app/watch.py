@@ -49,7 +49,9 @@ class Watch:
         self.problem = ""
         """What is wrong with the filter as typed; the last good one is in force."""
         self.fault = ""
-        """What is wrong with the journal."""
+        """Why nothing more is recorded."""
+        self.unreadable = ""
+        """Why the journal cannot be read now."""
         self.healths: dict[str, Health] = {}
         self.detail: Detail | None = None
         self.completions: Completions | None = None
@@ -94,10 +96,10 @@ class Watch:
         zone = self._setup.zone
         return zone or _local(self._setup.now())
 
-    def begin(self) -> None:
-        """Ask the query in force anew; what is shown stays until the first answer."""
+    def begin(self, *, again: bool = False) -> None:
+        """Ask the query in force; what is shown stays until the first answer."""
         self._names_changed = False
-        self.reading.query(self.view.ask(), self.where)
+        self.reading.query(self.view.ask(again=again), self.where)
 
     def rescope(self, scope: Filter) -> None:
         """The targets are known better now."""
@@ -178,7 +180,7 @@ class Watch:
                 self.completions = None if self.redacted else answer
                 return True
             case ReadFailed(words):
-                self.fault = words
+                self.unreadable = words
                 return True
 
     def _take_chunk(self, chunk: Chunk) -> bool:
@@ -196,14 +198,14 @@ class Watch:
             self._names_changed = True
         if changes.purged:
             self.rows.all_changed()
-            self.begin()
+            self.begin(again=True)
 
     def settle(self) -> None:
         """Now and then: a filter by name is asked anew when names were learnt."""
         if self._names_changed and self.view.complete:
             self._names_changed = False
             if names_matter(self._filter):
-                self.begin()
+                self.begin(again=True)
 
     def take_health(self, health: Health) -> None:
         self.healths[health.source] = health

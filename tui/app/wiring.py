@@ -276,8 +276,8 @@ class WiredApp(App[int]):
 
     def _foot_lines(self) -> Iterable[Line]:
         watching, setup = self.watching, self.setup
-        if watching.fault:
-            yield Line(watching.fault, Tone.BAD)
+        for fault in filter(None, (watching.fault, watching.unreadable)):
+            yield Line(fault, Tone.BAD)
         if self._notice:
             yield Line(self._notice, Tone.HEAD)
         if watching.problem and not self.filter_bar.display:
