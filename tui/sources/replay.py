@@ -62,8 +62,7 @@ class ReplaySource:
         file = await asyncio.to_thread(os.open, self._path, os.O_RDONLY) if own else self._stdin
         try:
             while True:
-                if not own:
-                    await _readable(file)
+                await _readable(file)  # a path may name a pipe too
                 piece = await asyncio.to_thread(os.read, file, _PIECE)
                 yield piece
                 if not piece:

@@ -87,6 +87,8 @@ class Supervisor:
             await source.run(recorder, once=once)
         except SourceFailed as failed:
             failures.append(failed)
+            if any(health.words == str(failed) for health in self._health.values()):
+                return  # one of its feeds has said so already
             state = State.REFUSED if failed.outcome is Outcome.REFUSED else State.STOPPED
             self._report(Health(source.name, state, str(failed)))
 

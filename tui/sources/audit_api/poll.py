@@ -16,7 +16,8 @@ from tui.sources.audit_api.memory import Memory
 from tui.sources.audit_api.pages import Habits, Pages
 from tui.sources.audit_api.queries import Query
 from tui.sources.audit_api.spans import OVERLAP, Span, deep, plan
-from tui.sources.audit_api.walk import Trail, Walk
+from tui.sources.audit_api.trail import Trail
+from tui.sources.audit_api.walk import Walk
 from tui.sources.audit_api.words import QueryFailed
 from tui.sources.health import Health, State
 from tui.sources.source import Clock, Outcome, Recorder, Sleep
@@ -26,11 +27,6 @@ REFUSED_PAUSE = 300.0
 """Seconds between tries where Canvas has said no: rights may be granted meanwhile."""
 LEAST_GAP_MS = 3_000
 """Between two polls that were asked for by hand or by a live event."""
-
-
-def _never(edge: int) -> bool:
-    del edge
-    return False
 
 
 @dataclass(frozen=True)
@@ -191,7 +187,7 @@ class Poller:
             self._trail,
             place=place,
             clock=self._clock,
-            give_way=give_way if self._following else _never,
+            give_way=give_way if self._following else None,
         )
 
     def _is_due(self) -> bool:

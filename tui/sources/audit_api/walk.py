@@ -13,12 +13,13 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tui.events.event import Feed, Rejected
+from tui.events.event import Feed
 from tui.events.times import SECOND
 from tui.journal.records import Batch, Stretch
 from tui.sources.audit_api.pages import Page, PagerLost, Pages
 from tui.sources.audit_api.spans import OVERLAP, Span, without
 from tui.sources.audit_api.split import Splitter
+from tui.sources.audit_api.trail import Parted, Trail
 from tui.sources.audit_api.words import QueryFailed
 from tui.sources.source import Clock, Outcome, Recorder
 
@@ -33,37 +34,6 @@ _STUCK = 2
 """Chains that end in the second they began in, before that second is read by parts."""
 _MOST_VISITS = 4
 """Of one ``next`` address in a chain: an empty page may lead to itself and then show rows."""
-
-
-@dataclass(frozen=True)
-class Parted:
-    """A second that was read by parts: when (server seconds), and whether all of it was."""
-
-    at: int
-    whole: bool
-
-
-@dataclass
-class Trail:
-    """What the walks of one query leave behind."""
-
-    rows: int = 0
-    """Received from the wire, repeats included."""
-    unread: set[int] = field(default_factory=set[int])
-    """Seconds that this server cannot show whole."""
-    parted: dict[int, Parted] = field(default_factory=dict[int, Parted])
-    """By second. It costs hundreds of requests, so it is done when the second is first met and
-    once more when rows that come late have come."""
-    rejected: set[Rejected] = field(default_factory=set[Rejected])
-    """What was set aside already: the overlap brings it again at each poll."""
-    remarks: list[str] = field(default_factory=list[str])
-    """What went wrong without stopping a walk, in words."""
-    server_end: int = 0
-    """The server's time (seconds) when the latest walk began: what came before is read."""
-
-    def unread_spans(self) -> list[tuple[int, int]]:
-        """``unread`` as (start, end), ends excluded."""
-        return [(second, second + 1) for second in sorted(self.unread)]
 
 
 @dataclass
@@ -107,7 +77,7 @@ class Walk:
         *,
         place: int,
         clock: Clock,
-        give_way: Callable[[int], bool] = lambda edge: False,  # noqa: ARG005  its place is fixed
+        give_way: Callable[[int], bool] | None = None,
     ) -> None:
         self._pages, self._recorder, self._trail = pages, recorder, trail
         self._clock, self._give_way = clock, give_way
@@ -135,7 +105,7 @@ class Walk:
                 await self._commit(page, down_to=span.first)
                 return True
             await self._commit(page, down_to=None if chain.bottom is None else chain.bottom + 1)
-            if self.edge < top and self._give_way(self.edge):
+            if self.edge < top and self._give_way is not None and self._give_way(self.edge):
                 return False
             onward = await self._onward(chain, page)
             if onward is not None:

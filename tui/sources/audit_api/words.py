@@ -39,6 +39,11 @@ def _words(reply: Reply, query: Query, origin: str) -> str:
     match reply.verdict:
         case Verdict.NOT_ALLOWED:
             return _refused(query)
+        case Verdict.NOT_FOUND if query.log is Log.COURSES:
+            return (
+                f"no {query.parties} in this Canvas, or it keeps no such log (older ones do not): "
+                "check the number; --no-course-events stops asking"
+            )
         case Verdict.NOT_FOUND:
             return (
                 f"no {query.parties or 'such audit log'} in this Canvas, or this token may not "
