@@ -39,7 +39,7 @@ def _time_zone(name: str) -> str:
     if name != "local":
         try:
             ZoneInfo(name)
-        except (OSError, ValueError) as wrong:
+        except (KeyError, OSError, ValueError) as wrong:  # an unknown zone is a KeyError
             raise ValueError("a zone such as Europe/Berlin or UTC, or local") from wrong
     return name
 
