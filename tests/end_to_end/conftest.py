@@ -14,6 +14,7 @@ from tests.terminal import Terminal
 from tui.campus.build import build
 from tui.campus.campus import Campus
 from tui.campus.hand import Hand
+from tui.campus.school import Grading
 from tui.campus.server import CampusServer
 
 GRADEWATCH = str(Path(sys.executable).with_name("gradewatch"))
@@ -30,6 +31,26 @@ class Desk:
         self.campus, self.server, self.home = campus, server, home
         self.hand = Hand(campus)
         self.course = campus.courses[0][0]
+
+    @property
+    def work(self) -> int:
+        """A plain assignment graded in points, names shown."""
+        school = self.campus.school
+        works = (school.assignments[each] for each in self.hand.course().assignments)
+        return next(
+            each.id
+            for each in works
+            if each.grading is Grading.POINTS and not each.anonymous and not each.muted
+        )
+
+    def student(self, place: int) -> int:
+        """A student whose name no other of the course begins like."""
+        students = self.hand.course().students
+        firsts = [self.name_of(each).split()[0] for each in students]
+        unique = [
+            each for each, first in zip(students, firsts, strict=True) if firsts.count(first) == 1
+        ]
+        return unique[place]
 
     @property
     def env(self) -> dict[str, str]:

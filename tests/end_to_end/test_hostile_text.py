@@ -46,16 +46,15 @@ EVERYTHING = "".join(ATTACKS.values())
 def poison(desk: Desk, text: str) -> None:
     """The text in every field, and one of each sort of row that carries it."""
     hostile(desk.campus, text)
-    students = desk.hand.course().students
-    desk.hand.give(desk.hand.course().assignments[5], students[0], 50)
-    desk.hand.give(desk.hand.course().assignments[5], students[0], 60)
+    desk.hand.give(desk.work, desk.student(0), 5)
+    desk.hand.give(desk.work, desk.student(0), 6)
 
 
 @pytest.mark.parametrize("attack", [*ATTACKS, "all of them"])
 def test_no_attack_reaches_the_screen(desk: Desk, attack: str) -> None:
     poison(desk, EVERYTHING if attack == "all of them" else ATTACKS[attack])
     with desk.watch() as terminal:
-        terminal.wait_for("50 → 60" if attack != "long" else "matching")
+        terminal.wait_for(lambda screen: "42 matching" in screen)
         for keys in ("\r", "2", "3", "4", "5", "f", "\x1b", "?", "\x1b", "x", "x", "j", "G"):
             terminal.type(keys)
             terminal.pump(0.25)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.journal.making import NOW, a_grade, batch_of, local, seen
-from tui.events.event import Event, Feed, Flag, GradeState, Rejected, Sighting
+from tui.events.event import Event, Feed, Flag, GradeState, Kind, Rejected, Sighting
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.journal.records import Batch, Stored
@@ -174,3 +174,13 @@ def test_a_number_that_is_none_is_not_a_change_each_time(journal: Journal, reade
     journal.record(batch_of(event))
     assert journal.record(batch_of(event)).known == 1
     assert only(reader).event.after.score is None
+
+
+def test_one_uuid_in_both_audit_logs_is_two_events(journal: Journal, reader: Reader) -> None:
+    grade = a_grade(1)
+    edit = replace(grade, kind=Kind.COURSE, type="updated", before=GradeState(), after=GradeState())
+    journal.record(batch_of(grade, edit))
+    journal.record(batch_of(edit))
+    stored = list(reader.oldest_first(EVERYTHING))
+    assert [one.event.kind for one in stored] == [Kind.GRADE, Kind.COURSE]
+    assert [one.revisions for one in stored] == [0, 0]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui.events.event import Event, Flag, GradeState, Sighting
+from tui.events.event import Event, Flag, GradeState, Kind, Sighting
 from tui.journal.codec import COLUMNS, Row, from_row, row_text, to_row
 from tui.journal.meta import Meta
 from tui.journal.parties import Tally
@@ -26,6 +26,17 @@ _KNOWN = (
     f"SELECT id, revisions, {_FILLED} FROM events"  # noqa: S608  fixed column names
     " WHERE key IN (SELECT value FROM json_each(?))"
 )
+
+
+_KEY, _KIND = COLUMNS.index("key"), COLUMNS.index("kind")
+
+_Identity = tuple[str, bool]
+"""Key, and whether the course log said it: the two audit logs number their rows apart."""
+
+
+def identity(event: Event) -> _Identity:
+    """What makes two reports one row."""
+    return event.key, event.kind is Kind.COURSE
 
 
 @dataclass(slots=True)
@@ -60,7 +71,7 @@ class Recording:
     now: int
     outcome: Outcome = field(default_factory=Outcome)
     tally: Tally = field(default_factory=Tally)
-    _known: dict[str, _Kept] = field(default_factory=dict[str, _Kept])
+    _known: dict[_Identity, _Kept] = field(default_factory=dict[_Identity, _Kept])
     _inserts: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     _raws: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
@@ -68,9 +79,11 @@ class Recording:
         """Record sightings; a key that is there twice meets itself as known."""
         keys = json.dumps([sighting.event.key for sighting in sightings])
         for id_, revisions, *row in self.db.execute(_KNOWN, (keys,)):
-            self._known[row[0]] = _Kept(id_, revisions, tuple(row), None)
+            self._known[row[_KEY], row[_KIND] == Kind.COURSE] = _Kept(
+                id_, revisions, tuple(row), None
+            )
         for offset, sighting in enumerate(sightings):
-            kept = self._known.get(sighting.event.key)
+            kept = self._known.get(identity(sighting.event))
             if kept is None:
                 self._insert(sighting, place + offset * step)
             else:
@@ -83,7 +96,7 @@ class Recording:
         touch = self.meta.next()
         self._inserts.append((touch, touch, place, *row))
         self._raws.append((touch, sighting.raw))
-        self._known[sighting.event.key] = _Kept(touch, 0, row, sighting.raw)
+        self._known[identity(sighting.event)] = _Kept(touch, 0, row, sighting.raw)
         self.tally.add(row, 1)
         self.outcome.new += 1
 
