@@ -114,16 +114,23 @@ def read_token_file(file: Path) -> SecretStr:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as wrong:
         raise Stop(f"cannot read the token file {file}: {wrong.strerror}") from None
-    with open(descriptor, "rb") as opened:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Stop(f"the token file {file} is no ordinary file")
-        if status.st_uid != os.geteuid():
-            raise Stop(f"the token file {file} belongs to somebody else: make one of your own")
-        if status.st_mode & _OTHERS:
-            raise Stop(f"others may read the token file {file}: chmod 600 {shlex.quote(str(file))}")
-        content = opened.read(LONGEST + 1)
+    try:
+        _check_private(file, os.fstat(descriptor))
+        content = os.read(descriptor, LONGEST + 1)
+    except OSError as wrong:
+        raise Stop(f"cannot read the token file {file}: {wrong.strerror}") from None
+    finally:
+        os.close(descriptor)
     return as_token(content.decode("utf-8", "replace"), f"the token file {file}")
+
+
+def _check_private(file: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        raise Stop(f"the token file {file} is no ordinary file")
+    if status.st_uid != os.geteuid():
+        raise Stop(f"the token file {file} belongs to somebody else: make one of your own")
+    if status.st_mode & _OTHERS:
+        raise Stop(f"others may read the token file {file}: chmod 600 {shlex.quote(str(file))}")
 
 
 def keep_in_keyring(host: str, token: SecretStr) -> None:
