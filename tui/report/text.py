@@ -14,6 +14,7 @@ from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.cells import fit, width
 from tui.report.words import (
+    NOTHING,
     change_words,
     delta_words,
     flag_names,
@@ -28,7 +29,8 @@ _ASSIGNMENT = 22
 _STUDENT = 20
 _CHANGE = 16
 _DELTA = 6
-_WHO = 20
+_WHO = 24
+"""Enough for a global id."""
 _LONGEST = 200
 """Cells the change of a course event may take: its values can be 1,000 characters long."""
 
@@ -47,7 +49,8 @@ def line(stored: Stored, zone: tzinfo | None = None) -> str:
     else:
         wide = _ASSIGNMENT + _STUDENT + _CHANGE + _DELTA + 6
         parts.append(_at_least(change, wide))
-    parts.append(fit(f"by {who_words(stored)}", _WHO))
+    who = who_words(stored)
+    parts.append(fit("" if who == NOTHING else f"by {who}", _WHO))
     parts.append(", ".join(name.replace("_", " ") for name in flag_names(event.flags)))
     return clean("  ".join(parts).rstrip())
 
