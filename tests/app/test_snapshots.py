@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -70,6 +70,7 @@ def shot(snap_compare: Compare, tmp_path: Path) -> Callable[..., bool]:
         size: tuple[int, int],
         *keys: str,
         until: Callable[[GradewatchApp], object] = lambda app: app.watching.view.complete,
+        then: Sequence[str] = (),
         health: Health = LIVE,
         filled: bool = True,
     ) -> bool:
@@ -88,6 +89,7 @@ def shot(snap_compare: Compare, tmp_path: Path) -> Callable[..., bool]:
                 await asyncio.sleep(0.01)
             await asyncio.sleep(0.2)
             app.paint()
+            await pilot.press(*then)
             await pilot.pause()
 
         try:
@@ -115,7 +117,7 @@ class TestScreens:
         assert shot(size, "enter", until=opened)
 
     def test_links(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
-        assert shot(size, "down", "enter", "2", "down", until=opened)
+        assert shot(size, "down", "enter", "2", until=opened, then=["down"])
 
     def test_filter_bar(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         def offered(app: GradewatchApp) -> object:

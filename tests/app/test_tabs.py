@@ -138,6 +138,7 @@ def test_a_redacted_detail_holds_nobody() -> None:
     for secret in ("Ana", "Gil", "Essay", "Biology", "192.0.2.7", "#40", "11005", CANVAS):
         assert secret not in everything
     assert not any(line.url for tab in Tab for line in lines(tab, detail))
+    assert not any(isinstance(line.act, Narrow) for line in lines(Tab.LINKS, detail))
     assert "Student" in everything
 
 

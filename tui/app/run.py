@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tui.app.crash import last_words, write_log
+from tui.app.keymap import with_keys
 from tui.app.setup import WatchSetup
 from tui.app.surroundings import refusal
 from tui.journal.faults import JournalFault
@@ -35,6 +36,11 @@ def run_app(setup: WatchSetup) -> int:
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     if (words := refusal(os.environ, terminal=terminal)) is not None:
         _tell(words)
+        return USAGE
+    try:
+        with_keys(setup.keys)
+    except ValueError as wrong:
+        _tell(f"gradewatch: {wrong}")
         return USAGE
     os.environ.update(environment(os.environ, setup))
     sys.setswitchinterval(_SWITCH_S)

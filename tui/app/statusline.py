@@ -38,7 +38,13 @@ class Counts:
 
 
 def view_line(
-    counts: Counts, *, following: bool, filter_words: str, redacted: bool, low: bool
+    counts: Counts,
+    *,
+    following: bool,
+    filter_words: str = "",
+    redacted: bool = False,
+    low: bool = False,
+    in_memory: bool = False,
 ) -> Line:
     """``following · 1–20 of 12,300+ matching · +3 new · received 1,204``."""
     parts = ["following" if following else "holding"]
@@ -50,6 +56,8 @@ def view_line(
     parts.append(f"received {counts.received:,}")
     if counts.rejected:
         parts.append(f"{counts.rejected:,} rejected")
+    if in_memory:
+        parts.append("in memory, nothing is kept")
     if redacted:
         parts.append("redacted")
     if low:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import tzinfo
 from enum import StrEnum
 
@@ -54,7 +55,7 @@ def tab_lines(tab: Tab, detail: Detail, *, zone: tzinfo | None, canvas: str | No
         case Tab.CHANGE:
             return list(_change(detail.stored, zone))
         case Tab.LINKS:
-            return list(_links(detail, None if detail.redacted else canvas))
+            return list(_redacted_links(detail) if detail.redacted else _links(detail, canvas))
         case Tab.HISTORY:
             return list(_history(detail, zone))
         case Tab.REQUEST:
@@ -158,6 +159,12 @@ def _links(detail: Detail, canvas: str | None) -> Iterator[Line]:
             url = course_url(canvas, other) if canvas else None
             yield _link(Role.COURSE, label, other, detail.courses.get(other), url)
     yield from _ids(stored, canvas)
+
+
+def _redacted_links(detail: Detail) -> Iterator[Line]:
+    """Pseudonyms lead nowhere: their numbers are no ids of Canvas."""
+    yield quiet("redacted: x shows where these lead")
+    yield from (replace(line, act=None, url=None) for line in list(_links(detail, None))[1:])
 
 
 def _ids(stored: Stored, canvas: str | None) -> Iterator[Line]:

@@ -54,6 +54,8 @@ class Watch:
         """Why the journal cannot be read now."""
         self.healths: dict[str, Health] = {}
         self.detail: Detail | None = None
+        self.detail_outdated = False
+        """Something has come since it was read: it may be of the same submission."""
         self.completions: Completions | None = None
         self.rejected = 0
         self._scope = setup.scope
@@ -134,12 +136,15 @@ class Watch:
         """Ask for the rows on screen and around it; True if some on screen are missing."""
         height = self.view.height
         around = self.view.rows(self.view.first_row - height, 3 * height)
-        if missing := self.rows.missing(around):
+        missing = self.rows.missing(around)
+        if missing:
             self.reading.rows(missing, self._redactor)
-        return any(self.rows.get(slot.id) is None for slot in self.view.visible())
+        visible = {slot.id for slot in self.view.visible() if self.rows.get(slot.id) is None}
+        return not visible.isdisjoint(missing)
 
     def wish_detail(self) -> None:
         """Read all of the selected event."""
+        self.detail_outdated = False
         slot = self.view.selected
         if slot is not None:
             self.reading.ask("detail", partial(_open, slot.id, self._redactor))
@@ -192,6 +197,7 @@ class Watch:
 
     def _take_changes(self, changes: Changes) -> None:
         self.view.arrive(changes.generation, changes.events)
+        self.detail_outdated = True
         self.rows.changed(each.slot.id for each in changes.events if not each.new)
         if changes.names_changed:
             self.rows.all_changed()

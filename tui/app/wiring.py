@@ -1,45 +1,29 @@
-"""The app's frame: its widgets, the workers that feed it, and the painting of what changed."""
+"""What feeds the app: the reader, the sources, the clock; and how the app ends."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from rich.cells import cell_len
 from rich.console import RenderableType
-from textual.app import App, ComposeResult
-from textual.containers import Container
 from textual.driver import Driver
 from textual.message import Message
-from textual.timer import Timer
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
-from tui.app.columns import lay_out
 from tui.app.crash import last_words, write_log
-from tui.app.lines import Line, Tone, wrapped
+from tui.app.painting import PaintedApp
 from tui.app.reading import Answer
 from tui.app.setup import WatchSetup
-from tui.app.statusline import empty_lines, source_lines, view_line
 from tui.app.terminal import TerminalDriver
 from tui.app.watch import Watch
-from tui.app.widgets.detail import DetailPane
-from tui.app.widgets.filterbar import FilterBar
-from tui.app.widgets.linelist import LineList
-from tui.app.widgets.table import EventTable, TableRow
-from tui.events.times import to_datetime
 from tui.journal.faults import JournalFault
-from tui.journal.records import Recorded, Slot
+from tui.journal.records import Recorded
 from tui.sources.health import Health
-from tui.sources.source import SourceFailed
+from tui.sources.source import Outcome, SourceFailed
 from tui.sources.supervisor import Supervisor
 
-WIDE = 140
-"""Cells from which the detail pane stands beside the table."""
-_FOOT_AT_MOST = 6
-_NOTICE_SECONDS = 8.0
-_SOON = 0.05
-"""Seconds in which several arrivals become one repaint."""
+_RESOLVE_AGAIN_S = 10.0
 
 
 @dataclass
@@ -63,42 +47,16 @@ class RecordedSome(Message):
     recorded: Recorded
 
 
-class WiredApp(App[int]):
-    """Owns the workers and all widgets; workers only post messages, handlers own the state."""
-
-    CSS_PATH = "styles.tcss"
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
-    TITLE = "gradewatch"
-    HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]  # noqa: RUF012 - declared so by App
+class WiredApp(PaintedApp):
+    """Owns the workers; these only post messages, and handlers own the state."""
 
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(driver_class=driver_class)
-        self.theme = setup.theme
-        self.setup = setup
-        self.watching = Watch(setup, self._answered)
-        self.table = EventTable(name="table")
-        self.pane = DetailPane(zone=setup.zone, canvas=setup.canvas_url, name="detail")
-        self.filter_bar = FilterBar(name="filter")
-        self.foot = LineList(name="status")
-        self.pane.display = self.filter_bar.display = False
-        self.hints = ""
-        """The keys to begin with, at the right of the foot where there is room."""
+        super().__init__(setup, Watch(setup, self._answered), driver_class=driver_class)
         self.last_words = ""
         """What to say on stderr once the terminal is restored."""
-        self._notice = setup.notice
-        self._painting: Timer | None = None
-        self._shown_detail: Slot | None = None
         self._looks = 0
         self._came = True
         self._crew: list[Worker[None]] = []
-
-    def compose(self) -> ComposeResult:
-        yield self.filter_bar
-        with Container(id="body"):
-            yield self.table
-            yield self.pane
-        yield self.foot
 
     def on_mount(self) -> None:
         self.table.focus()
@@ -109,8 +67,8 @@ class WiredApp(App[int]):
             self.run_worker(self._rescope(), name="scope"),
         ]
         self.set_interval(1.0 if self.setup.low_bandwidth else 0.5, self._tick)
-        if self._notice:
-            self.set_timer(_NOTICE_SECONDS, self._clear_notice)
+        if self.setup.notice:
+            self.say(self.setup.notice)
         self.paint()
 
     async def on_unmount(self) -> None:
@@ -133,8 +91,16 @@ class WiredApp(App[int]):
             self.watching.fault = f"nothing more is recorded: {fault}"
 
     async def _rescope(self) -> None:
-        if self.setup.resolve is not None:
-            self.watching.rescope(await self.setup.resolve())
+        """Learn the scope; the sources ask for the same, and tell on screen what hinders them."""
+        while self.setup.resolve is not None:
+            try:
+                self.watching.rescope(await self.setup.resolve())
+            except (SourceFailed, JournalFault) as failed:
+                if isinstance(failed, SourceFailed) and failed.outcome is not Outcome.UNREACHABLE:
+                    return  # asking again would not help
+                await asyncio.sleep(_RESOLVE_AGAIN_S)
+            else:
+                return
 
     def health_changed(self, health: Health) -> None:
         """The supervisor tells of a source."""
@@ -158,7 +124,7 @@ class WiredApp(App[int]):
         if self.watching.take(message.answer):
             self.paint(wait_for_rows=True)
         else:
-            self._paint_soon()
+            self.paint_soon()
 
     def _tick(self) -> None:
         """Look for arrivals: at once where our own sources brought some, else once a second."""
@@ -167,133 +133,11 @@ class WiredApp(App[int]):
             self._came = False
             self.watching.reading.look()
         self.watching.settle()
-        self._paint_foot()
+        self.paint_foot()
         if not self.watching.view.ledger and not self.covered:
-            self._paint_table(wait_for_rows=True)
+            self.paint_table(wait_for_rows=True)
         if isinstance(self._driver, TerminalDriver) and self._driver.gone:
             self.exit(return_code=0)
-
-    # What is painted
-
-    def say(self, words: str) -> None:
-        """Show a line at the foot for a while."""
-        self._notice = words
-        self._paint_foot()
-        self.set_timer(_NOTICE_SECONDS, self._clear_notice)
-
-    def _clear_notice(self) -> None:
-        self._notice = ""
-        self._paint_foot()
-
-    def _paint_soon(self) -> None:
-        if self._painting is None:
-            self._painting = self.set_timer(_SOON, lambda: self.paint(wait_for_rows=True))
-
-    def paint(self, *, wait_for_rows: bool = False) -> None:
-        """Bring the screen up to the state; what did not change is not sent again.
-
-        With ``wait_for_rows`` the table stays until rows just asked for are read, so that a row is
-        painted once and not twice.
-        """
-        if self._painting is not None:
-            self._painting.stop()
-            self._painting = None
-        if self.covered:
-            return
-        if self._behind:
-            self._paint_soon()
-            return
-        self._paint_table(wait_for_rows=wait_for_rows)
-        self._paint_pane()
-        self._paint_filter_bar()
-        self._paint_foot()
-
-    def _paint_table(self, *, wait_for_rows: bool) -> None:
-        watching, setup, table = self.watching, self.setup, self.table
-        if not table.size or (watching.wish_rows() and wait_for_rows):
-            return
-        layout = lay_out(table.size.width, one_course=setup.one_course)
-        table.take_layout(layout)
-        now = setup.now()
-        today = to_datetime(now).astimezone(setup.zone).date()
-        selected = watching.view.selected
-        rows = [
-            TableRow(watching.rows.text(slot, layout, setup.zone, today), slot == selected)
-            for slot in watching.view.visible()
-        ]
-        instead: list[Line] = []
-        if not rows:
-            instead = empty_lines(
-                watching.healths.values(),
-                since=setup.since,
-                until=setup.until,
-                now=now,
-                zone=setup.zone,
-                filtered=watching.bar.in_force,
-                complete=watching.view.complete and not watching.view.replacing,
-            )
-        table.show_rows(rows, wrapped(instead, table.size.width - 2))
-
-    def _paint_pane(self) -> None:
-        if not self.pane.display:
-            return
-        selected = self.watching.view.selected
-        if selected != self._shown_detail:
-            self._shown_detail = selected
-            self.watching.wish_detail()
-        detail = self.watching.detail
-        if detail is None or (selected is not None and detail.stored.id == selected.id):
-            self.pane.show(detail)
-
-    def _paint_filter_bar(self) -> None:
-        if self.filter_bar.display:
-            self.filter_bar.complain(self.watching.problem)
-            self.filter_bar.offer(self.watching.completions)
-
-    @property
-    def _behind(self) -> bool:
-        """A slow line has not yet taken the last frame."""
-        return isinstance(self._driver, TerminalDriver) and self._driver.behind
-
-    @property
-    def stuck(self) -> bool:
-        """At the end: the terminal stands still, and what should restore it cannot be sent."""
-        return self._behind
-
-    @property
-    def covered(self) -> bool:
-        """Nothing here can be seen: there is no screen yet, or another is in front of it."""
-        return not self.table.is_attached or self.screen is not self.table.screen
-
-    def _paint_foot(self) -> None:
-        if self.covered or self._behind:
-            return
-        width = self.size.width
-        lines = wrapped(self._foot_lines(), width)[:_FOOT_AT_MOST]
-        if self.foot.styles.height is None or self.foot.styles.height.value != len(lines):
-            self.foot.styles.height = len(lines)
-        self.foot.set_lines(lines)
-
-    def _foot_lines(self) -> Iterable[Line]:
-        watching, setup = self.watching, self.setup
-        for fault in filter(None, (watching.fault, watching.unreadable)):
-            yield Line(fault, Tone.BAD)
-        if self._notice:
-            yield Line(self._notice, Tone.HEAD)
-        if watching.problem and not self.filter_bar.display:
-            yield Line(watching.problem, Tone.WARN)
-        line = view_line(
-            watching.counts(),
-            following=watching.view.following,
-            filter_words=watching.filter_words,
-            redacted=watching.redacted,
-            low=setup.low_bandwidth,
-        )
-        room = self.size.width - cell_len(line.text) - len(self.hints)
-        yield replace(line, text=line.text + " " * room + self.hints) if room > 1 else line
-        yield from source_lines(
-            watching.healths.values(), now=setup.now(), zone=setup.zone, redacted=watching.redacted
-        )
 
     # How it ends
 

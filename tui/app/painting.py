@@ -1,0 +1,191 @@
+"""The screen: its widgets, and the painting of what changed and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from rich.cells import cell_len
+from textual.app import App, ComposeResult
+from textual.containers import Container
+from textual.driver import Driver
+from textual.timer import Timer
+
+from tui.app.columns import lay_out
+from tui.app.lines import Line, Tone, wrapped
+from tui.app.setup import WatchSetup
+from tui.app.statusline import empty_lines, source_lines, view_line
+from tui.app.terminal import TerminalDriver
+from tui.app.watch import Watch
+from tui.app.widgets.detail import DetailPane
+from tui.app.widgets.filterbar import FilterBar
+from tui.app.widgets.linelist import LineList
+from tui.app.widgets.table import EventTable, TableRow
+from tui.events.times import to_datetime
+from tui.journal.records import Slot
+
+WIDE = 140
+"""Cells from which the detail pane stands beside the table."""
+_FOOT_AT_MOST = 6
+_NOTICE_SECONDS = 8.0
+_SOON = 0.05
+"""Seconds in which several arrivals become one repaint."""
+
+
+class PaintedApp(App[int]):
+    """Holds all widgets, and brings them up to the state of :class:`Watch` when told to."""
+
+    CSS_PATH = "styles.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    TITLE = "gradewatch"
+    HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]  # noqa: RUF012 - declared so by App
+
+    def __init__(
+        self, setup: WatchSetup, watching: Watch, *, driver_class: type[Driver] | None
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.theme = setup.theme
+        self.setup = setup
+        self.watching = watching
+        self.table = EventTable(name="table")
+        self.pane = DetailPane(zone=setup.zone, canvas=setup.canvas_url, name="detail")
+        self.filter_bar = FilterBar(name="filter")
+        self.foot = LineList(name="status")
+        self.pane.display = self.filter_bar.display = False
+        self.hints = ""
+        """The keys to begin with, at the right of the foot where there is room."""
+        self._notice = ""
+        self._noticing: Timer | None = None
+        self._painting: Timer | None = None
+        self._shown_detail: Slot | None = None
+
+    def compose(self) -> ComposeResult:
+        yield self.filter_bar
+        with Container(id="body"):
+            yield self.table
+            yield self.pane
+        yield self.foot
+
+    def say(self, words: str) -> None:
+        """Show a line at the foot for a while."""
+        if self._noticing is not None:
+            self._noticing.stop()
+        self._notice = words
+        self._noticing = self.set_timer(_NOTICE_SECONDS, self._clear_notice)
+        self.paint_foot()
+
+    def _clear_notice(self) -> None:
+        self._notice = ""
+        self.paint_foot()
+
+    def paint_soon(self) -> None:
+        if self._painting is None:
+            self._painting = self.set_timer(_SOON, lambda: self.paint(wait_for_rows=True))
+
+    def paint(self, *, wait_for_rows: bool = False) -> None:
+        """Bring the screen up to the state; what did not change is not sent again.
+
+        With ``wait_for_rows`` the table stays until rows just asked for are read, so that a row is
+        painted once and not twice.
+        """
+        if self._painting is not None:
+            self._painting.stop()
+            self._painting = None
+        if self.covered:
+            return
+        if self._behind:
+            self.paint_soon()
+            return
+        self.paint_table(wait_for_rows=wait_for_rows)
+        self._paint_pane()
+        self._paint_filter_bar()
+        self.paint_foot()
+
+    def paint_table(self, *, wait_for_rows: bool) -> None:
+        watching, setup, table = self.watching, self.setup, self.table
+        if not table.size or (watching.wish_rows() and wait_for_rows):
+            return
+        layout = lay_out(table.size.width, one_course=setup.one_course)
+        table.take_layout(layout)
+        now = setup.now()
+        today = to_datetime(now).astimezone(setup.zone).date()
+        selected = watching.view.selected
+        rows = [
+            TableRow(watching.rows.text(slot, layout, setup.zone, today), slot == selected)
+            for slot in watching.view.visible()
+        ]
+        instead: list[Line] = []
+        if not rows:
+            instead = empty_lines(
+                watching.healths.values(),
+                since=setup.since,
+                until=setup.until,
+                now=now,
+                zone=setup.zone,
+                filtered=watching.bar.in_force,
+                complete=watching.view.complete and not watching.view.replacing,
+            )
+        table.show_rows(rows, wrapped(instead, table.size.width - 2))
+
+    def _paint_pane(self) -> None:
+        if not self.pane.display:
+            return
+        selected = self.watching.view.selected
+        if selected != self._shown_detail or self.watching.detail_outdated:
+            self._shown_detail = selected
+            self.watching.wish_detail()
+        detail = self.watching.detail
+        if detail is None or (selected is not None and detail.stored.id == selected.id):
+            self.pane.show(detail)
+
+    def _paint_filter_bar(self) -> None:
+        if self.filter_bar.display:
+            self.filter_bar.complain(self.watching.problem)
+            self.filter_bar.offer(self.watching.completions)
+
+    @property
+    def _behind(self) -> bool:
+        """A slow line has not yet taken the last frame."""
+        return isinstance(self._driver, TerminalDriver) and self._driver.behind
+
+    @property
+    def stuck(self) -> bool:
+        """At the end: the terminal stands still, and what should restore it cannot be sent."""
+        return self._behind
+
+    @property
+    def covered(self) -> bool:
+        """Nothing here can be seen: there is no screen yet, or another is in front of it."""
+        return not self.table.is_attached or self.screen is not self.table.screen
+
+    def paint_foot(self) -> None:
+        if self.covered or self._behind:
+            return
+        width = self.size.width
+        lines = wrapped(self._foot_lines(), width)[:_FOOT_AT_MOST]
+        if self.foot.styles.height is None or self.foot.styles.height.value != len(lines):
+            self.foot.styles.height = len(lines)
+        self.foot.set_lines(lines)
+
+    def _foot_lines(self) -> Iterable[Line]:
+        watching, setup = self.watching, self.setup
+        for fault in filter(None, (watching.fault, watching.unreadable)):
+            yield Line(fault, Tone.BAD)
+        if self._notice:
+            yield Line(self._notice, Tone.HEAD)
+        if watching.problem and not self.filter_bar.display:
+            yield Line(watching.problem, Tone.WARN)
+        line = view_line(
+            watching.counts(),
+            following=watching.view.following,
+            filter_words=watching.filter_words,
+            redacted=watching.redacted,
+            low=setup.low_bandwidth,
+            in_memory=setup.journal.path is None,
+        )
+        room = self.size.width - cell_len(line.text) - len(self.hints)
+        yield replace(line, text=line.text + " " * room + self.hints) if room > 1 else line
+        yield from source_lines(
+            watching.healths.values(), now=setup.now(), zone=setup.zone, redacted=watching.redacted
+        )
