@@ -104,7 +104,7 @@ def _course_event(
                     "unposted_final_score": Change(70.0, 70.0),
                 },
             ),
-            "final score: 70 → 71.5, +1 more",
+            "current score: 80 → 81, +1 more",
         ),
         (grade_event(kind=Kind.OTHER, type="quiz_submitted"), "quiz submitted"),
     ],

@@ -46,7 +46,7 @@ _KINDS = {
 }
 _TYPES = {"claimed": "unpublished", "course_created": "created", "course_updated": "updated"}
 _PLAIN_EDITS = frozenset({"updated", "course_updated", "course_grade_change"})
-_FIRST_FIELDS = ("name", "final_score", "current_score")
+_FIRST_FIELDS = ("name", "current_score", "final_score")
 
 
 class TimeStyle(StrEnum):
