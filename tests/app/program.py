@@ -29,16 +29,19 @@ class Crashing:
         raise KeyError(f"no place for {student}")
 
 
-class Flooding:
-    """A source that never stops, for a terminal that stands still."""
+class Flowing:
+    """A source that never stops."""
 
-    name = "flood"
+    name = "grades of course 565"
+
+    def __init__(self, pause_s: float) -> None:
+        self._pause_s = pause_s
 
     async def run(self, recorder: Recorder, *, once: bool) -> None:
         del once
         for number in count(1_000):
             await recorder.record(batch([graded(number)], named=False))
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(self._pause_s)
 
 
 HOSTILE = (
@@ -70,7 +73,8 @@ def main(mode: str, folder: Path) -> int:
     journal = journal_of(events, folder / "journal.sqlite3")
     at = int(time.time() * 1000)
     live = Saying(Health("grades of course 565", State.LIVE, last_good=at))
-    source = {"crash": Crashing(), "flood": Flooding()}.get(mode, live)
+    others = {"crash": Crashing(), "flood": Flowing(0.001), "steady": Flowing(0.1)}
+    source = others.get(mode, live)
     setup = setup_of(journal, source, now=lambda: int(time.time() * 1000), state_dir=folder)
     return run_app(setup)
 
