@@ -62,7 +62,8 @@ class Rows:
 
     def forget(self) -> None:
         """Keep nothing: what was read must not be shown any more."""
-        self.__init__()
+        for kept in (self._stored, self._stale, self._absent, self._texts):
+            kept.clear()
 
     def text(self, slot: Slot, layout: Layout, zone: tzinfo | None, today: date) -> RowText | None:
         """The texts of a row; None while it is not read."""

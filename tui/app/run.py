@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CRASHED = 1
 USAGE = 2
 _FRAMES_PER_S = "15"
-_SWITCH_S = 0.001
+SWITCH_S = 0.001
 """How long a thread that reads the journal may keep Python from the one that answers keys."""
 
 
@@ -43,7 +43,7 @@ def run_app(setup: WatchSetup) -> int:
         _tell(f"gradewatch: {wrong}")
         return USAGE
     os.environ.update(environment(os.environ, setup))
-    sys.setswitchinterval(_SWITCH_S)
+    sys.setswitchinterval(SWITCH_S)
     try:
         app = _build(setup)
         code = asyncio.run(_run(app, mouse=setup.mouse))
