@@ -163,7 +163,8 @@ class PaintedApp(App[int]):
         if self.covered or self._behind:
             return
         width = self.size.width
-        lines = wrapped(self._foot_lines(), width)[:_FOOT_AT_MOST]
+        at_most = min(_FOOT_AT_MOST, max(1, self.size.height // 3))
+        lines = wrapped(self._foot_lines(), width)[:at_most]
         if self.foot.styles.height is None or self.foot.styles.height.value != len(lines):
             self.foot.styles.height = len(lines)
         self.foot.set_lines(lines)

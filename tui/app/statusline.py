@@ -57,7 +57,7 @@ def view_line(
     if counts.rejected:
         parts.append(f"{counts.rejected:,} rejected")
     if in_memory:
-        parts.append("in memory, nothing is kept")
+        parts.append("in memory")
     if redacted:
         parts.append("redacted")
     if low:

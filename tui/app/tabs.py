@@ -104,7 +104,7 @@ def _change(stored: Stored, zone: tzinfo | None) -> Iterator[Line]:
 def _grades(before: GradeState, after: GradeState) -> Iterator[Line]:
     yield quiet(f"{fit('', _LABEL)} {fit('before', 14)} after")
     rows = (
-        ("grade", before.grade, after.grade),
+        ("grade", before.grade or NOTHING, after.grade or NOTHING),
         ("score", before.score, after.score),
         ("out of", before.points_possible, after.points_possible),
         ("excused", before.excused, after.excused),
