@@ -319,6 +319,8 @@ def config_show(
 def run(arguments: Sequence[str]) -> int:
     """Do what the arguments say; the exit code, with one line on stderr for every fault."""
     words = list(arguments)
+    if "--version" in words:
+        words = ["--version"]
     if not words or (words[0].startswith("-") and words[0] not in _NOT_WATCH):
         words.insert(0, "watch")
     try:

@@ -32,6 +32,8 @@ MEMORY = ":memory:"
 DAY_MS = 86_400_000
 _LOCAL_TIME = Path("/etc/localtime")
 _LEAST_INTERVAL_S = 5.0
+_SIS_OBJECTS = {"--course": "course", "--assignment": "assignment", "--account": "account"}
+"""What Canvas calls them; students and graders are users."""
 _FOUND_BY_CANVAS = re.compile(r"(?:hex:)?(?:sis_[a-z]+_id|lti_[a-z_]+|uuid):\S+")
 
 
@@ -199,7 +201,7 @@ def _check_id(option: str, typed: str) -> None:
         also = ", or override" if option == "--assignment" else ""
         raise Stop(
             f"{option} {typed[:60]!r} is no id: a number (565), SHARD~NUMBER, or a SIS form such "
-            f"as sis{option[1:].replace('-', '_')}_id:X{also}"
+            f"as sis_{_SIS_OBJECTS.get(option, 'user')}_id:X{also}"
         ) from None
 
 
@@ -221,18 +223,26 @@ def window_of(asked: Asked, zone: tzinfo, *, now: int, default_since: int | None
         )
     except SpanError as wrong:
         raise Stop(f"--since: {wrong}") from wrong
-    try:
-        until = (
-            None
-            if asked.until is None
-            else parse_span(f"..{asked.until}", now_ms=now, zone=zone).end
-        )
-    except SpanError as wrong:
-        raise Stop(f"--until: {wrong}") from wrong
+    until = _end(asked.until, zone, now=now)
     since = None if since is None else since - since % SECOND
     if since is not None and until is not None and until <= since:
         raise Stop("--until is not after --since: the window would be empty")
     return Window(since, until)
+
+
+def _end(typed: str | None, zone: tzinfo, *, now: int) -> int | None:
+    """The end of the window, excluded: a day counts whole, a moment with all of its second.
+
+    The audit log's own bounds are whole seconds, both inclusive.
+    """
+    if typed is None:
+        return None
+    try:
+        start = parse_moment(typed, now_ms=now, zone=zone)
+        end = parse_span(f"..{typed}", now_ms=now, zone=zone).end
+    except SpanError as wrong:
+        raise Stop(f"--until: {wrong}") from wrong
+    return start - start % SECOND + SECOND if end is None or end == start else end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,20 +7,31 @@ import os
 import sys
 
 from tui.door.desk import feeds_of, forget_old, journal_location, load_config, wall_clock, zone_of
-from tui.door.exits import ExitCode
+from tui.door.exits import ExitCode, Stop
 from tui.door.options import Asked
 from tui.journal.journal import Journal
 from tui.report.formats import Format, Printer
 from tui.report.redact import Redactor
 from tui.report.tail import TailSetup, tail
+from tui.sources.source import SourceFailed
 
 
 class Stdout:
     """The standard output: what is written has left the process when ``write`` returns."""
 
+    def __init__(self) -> None:
+        if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  closed by the shell
+            raise Stop("the standard output is closed: there is nowhere to print")
+
     def write(self, text: str) -> None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as wrong:
+            self.abandon()
+            raise Stop(f"cannot write to the standard output: {wrong.strerror}") from wrong
 
     def fileno(self) -> int | None:
         return sys.stdout.fileno()
@@ -36,10 +47,24 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
+class Say:
+    """Says lines and remembers them, so that what ends the program is not said twice."""
+
+    def __init__(self) -> None:
+        self._said: list[str] = []
+
+    def __call__(self, line: str) -> None:
+        self._said.append(line)
+        say(line)
+
+    def knows(self, words: str) -> bool:
+        return any(line.endswith(words) for line in self._said)
+
+
 def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: bool) -> int:
     """Print until done; the exit code."""
     settings = load_config(asked).settings
-    now, out = wall_clock(), Stdout()
+    now, out, words = wall_clock(), Stdout(), Say()
     journal = Journal.open(journal_location(asked, settings), now=wall_clock)
     try:
         feeds = feeds_of(asked, settings, journal, now=now, patient=False)
@@ -55,9 +80,13 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
             limit=limit,
             as_they_come=asked.replay is not None,
             sink=out,
-            say=say,
+            say=words,
         )
         asyncio.run(tail(setup))
+    except SourceFailed as failed:
+        if not words.knows(str(failed)):
+            raise
+        return ExitCode(int(failed.outcome))
     except BrokenPipeError:
         out.abandon()
     finally:

@@ -1,8 +1,9 @@
 """The stream on stdout: what sources record is printed from the journal, oldest first.
 
-With ``once`` one complete poll, then all of the window; a poll that fails prints nothing, since a
-part that looks like the whole would mislead. Following: first the window, then what comes, printed
-whenever no source is in the middle of a walk, because walks read the newest page first.
+With ``once`` one complete poll, then all of the window; where a part of it could not be read, what
+was read is printed and the fault ends it; where nothing was, nothing is. Following: first the
+window, then what comes, printed whenever no source is in the middle of a walk, because walks read
+the newest page first.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from tui.sources.source import Clock, Source, SourceFailed
 from tui.sources.supervisor import Supervisor
 
 _WALKING = frozenset({State.CONNECTING, State.READING, State.WAITING})
+_PASSING = frozenset({State.RETRYING, State.WAITING})
+_REASONS_TOLD = 3
 
 
 class Sink(Protocol):
@@ -86,8 +89,15 @@ def _first(group: Faults) -> Exception:
 
 
 async def _once(setup: TailSetup, stream: _Stream) -> None:
-    watch = _Watch(setup.say, retries=False)
-    await _supervisor(setup, watch).run(once=True)
+    watch = _Watch(setup.say)
+    try:
+        await _supervisor(setup, watch).run(once=True)
+    except SourceFailed:
+        if watch.read:
+            await _print_new(stream, watch)
+        raise
+    finally:
+        stream.tell_rejected(watch)
     watch.say_refusals()
     await _print_new(stream, watch)
 
@@ -100,7 +110,14 @@ async def _print_new(stream: _Stream, watch: _Watch) -> None:
 
 
 async def _follow(setup: TailSetup, stream: _Stream) -> None:
-    watch = _Watch(setup.say, retries=True)
+    watch = _Watch(setup.say)
+    try:
+        await _follow_with(setup, stream, watch)
+    finally:
+        stream.tell_rejected(watch)
+
+
+async def _follow_with(setup: TailSetup, stream: _Stream, watch: _Watch) -> None:
     async with asyncio.TaskGroup() as group:
         running = group.create_task(_run(_supervisor(setup, watch), watch))
         with _reader_gone(setup.sink, watch):
@@ -162,11 +179,14 @@ class _Watch:
     """
 
     say: Callable[[str], None]
-    retries: bool
-    """Whether a fault that may pass is worth a line."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     abandoned: bool = False
+    read: bool = False
+    """Something was recorded."""
+    rejected: int = 0
     _health: dict[str, Health] = field(default_factory=dict[str, Health])
+    _passing: set[str] = field(default_factory=set[str])
+    """Faults that may pass, of any source: several feeds of one Canvas have the same one."""
     _refusals: list[str] = field(default_factory=list[str])
 
     def health_changed(self, health: Health) -> None:
@@ -180,11 +200,16 @@ class _Watch:
             line = f"{health.source}: {health.words}"
             if health.state is State.REFUSED:
                 self._refusals.append(line)
-            elif health.state is State.RETRYING and self.retries:
+            elif health.state in _PASSING and health.words not in self._passing:
+                self._passing.add(health.words)
                 self.say(line)
+        if health.state is State.LIVE:
+            self._passing.clear()
         self.changed.set()
 
     def recorded(self, recorded: Recorded) -> None:
+        self.read = True
+        self.rejected += recorded.rejected
         if recorded.new or recorded.changed:
             self.changed.set()
 
@@ -218,6 +243,13 @@ class _Stream:
     @property
     def full(self) -> bool:
         return self._left == 0
+
+    def tell_rejected(self, watch: _Watch) -> None:
+        """Say how many documents were set aside, and why."""
+        if watch.rejected:
+            reasons = self._reader.info().rejections[:_REASONS_TOLD]
+            why = "; ".join(f"{reason} ({count})" for reason, count in reasons)
+            watch.say(f"{watch.rejected} set aside: {why}")
 
     def print_new(self) -> None:
         """Print what matches and is not printed yet, oldest first."""

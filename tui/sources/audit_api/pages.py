@@ -11,7 +11,7 @@ from random import Random
 from typing import cast
 
 from tui.events.decode import decode
-from tui.events.event import Decoded, Sighting
+from tui.events.event import Decoded, Event, Sighting
 from tui.events.ids import CanvasId
 from tui.events.times import SECOND, iso_second
 from tui.sources.audit_api import throttle
@@ -235,8 +235,7 @@ class Pages:
 
     async def _page(self, reply: Reply) -> Page:
         content = await asyncio.to_thread(decode, reply.document)
-        if self.query.account is not None:
-            content = _in_account(content, CanvasId.parse(self.query.account))
+        content = _as_asked(content, self.query)
         exact = all(route.exact for route in self._routes)
         wanted = tuple(
             sighting for sighting in content.sightings if exact or self.query.holds(sighting.event)
@@ -261,10 +260,15 @@ def _is_page(document: object) -> bool:
     )
 
 
-def _in_account(content: Decoded, account: CanvasId) -> Decoded:
-    """Rows of an account's course log say nothing of the account; the query does."""
-    sightings = tuple(
-        replace(sighting, event=replace(sighting.event, account=account))
-        for sighting in content.sightings
-    )
+def _as_asked(content: Decoded, query: Query) -> Decoded:
+    """Rows do not always say what the query did: never the account, on odd servers no course."""
+    account = None if query.account is None else CanvasId.parse(query.account)
+    course = None if query.course is None else CanvasId.parse(query.course)
+
+    def whole(event: Event) -> Event:
+        return replace(event, account=account or event.account, course=event.course or course)
+
+    if account is None and all(each.event.course is not None for each in content.sightings):
+        return content
+    sightings = tuple(replace(each, event=whole(each.event)) for each in content.sightings)
     return replace(content, sightings=sightings)

@@ -115,8 +115,10 @@ def _verdict(status: int, headers: Mapping[str, str], body: bytes, document: obj
 
 
 def _without_json(status: int, headers: Mapping[str, str]) -> Verdict:
-    html = "html" in headers.get("content-type", "").lower()
-    if html or status < 400:
+    kind = headers.get("content-type", "").lower()
+    if "json" in kind and status < 400:
+        return Verdict.SERVER_ERROR  # it began as an answer of the API, and is not whole
+    if "html" in kind or status < 400:
         return Verdict.NOT_API
     by_status = {401: Verdict.DOUBTFUL, 403: Verdict.NOT_ALLOWED, 404: Verdict.NOT_FOUND}
     return by_status.get(status, Verdict.BAD_REQUEST)

@@ -11,8 +11,8 @@ _LONGEST_PAUSE = 30.0
 
 RETRIES = 5
 """Tries of one request before a fault that may pass is reported as a failure: about 30 s."""
-THROTTLE_RETRIES = 12
-"""Tries of one request while Canvas throttles: several minutes, enough to drain any bucket."""
+THROTTLE_RETRIES = 7
+"""Tries of one request while Canvas throttles: two minutes or so, enough to drain a bucket."""
 _FIRST_RETRY, _LONGEST_RETRY = 1.5, 15.0
 _FIRST_THROTTLED, _LONGEST_THROTTLED = 5.0, 60.0
 _FIRST_REPOLL, _LONGEST_REPOLL = 5.0, 60.0

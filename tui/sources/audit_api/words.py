@@ -47,7 +47,8 @@ def _words(reply: Reply, query: Query, origin: str) -> str:
         case Verdict.NOT_FOUND:
             return (
                 f"no {query.parties or 'such audit log'} in this Canvas, or this token may not "
-                "see it: check the number (it stands in the page's address)"
+                "see it: check the number (it stands in the page's address); a Canvas without an "
+                "audit log says the same"
             )
         case _:
             return general_words(reply, origin)
@@ -71,7 +72,10 @@ def general_words(reply: Reply, origin: str) -> str:
         case Verdict.NOT_API:
             return f"{origin} answers with a web page, not with the API: check --canvas-url"
         case Verdict.SERVER_ERROR:
-            return f"Canvas has a fault ({reply.status or 'unusable answer'}){said}"
+            return (
+                f"Canvas has a fault ({_kind_of_fault(reply)}){said}: it may pass, "
+                "so try again later; if it stays, ask who runs this Canvas"
+            )
         case Verdict.THROTTLED:
             return "Canvas asks to slow down (its rate limit; programs with one token share it)"
         case Verdict.ELSEWHERE:
@@ -81,6 +85,10 @@ def general_words(reply: Reply, origin: str) -> str:
             )
         case Verdict.NETWORK | Verdict.OK:
             return f"cannot reach {origin}{said}; is the address right?"
+
+
+def _kind_of_fault(reply: Reply) -> str:
+    return str(reply.status) if reply.status >= 400 else "an answer that cannot be used"
 
 
 def _refused(query: Query) -> str:
