@@ -11,11 +11,12 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from tui import locations
-from tui.config import PREFIX, Configuration, Settings
+from tui.config import PREFIX, Configuration, Layer, Settings, given
 from tui.door.desk import canvas_host, load_config
 from tui.door.exits import Stop
 from tui.door.options import Asked
 from tui.door.secrets import CANVAS_TOKEN, hide_secrets
+from tui.door.speak import show
 from tui.events.text import clean, redact_secrets
 from tui.report.cells import fit, width
 
@@ -42,7 +43,7 @@ def config_show(asked: Asked) -> None:
     values = max(min(width(line.value), _WIDEST_VALUE) for line in lines)
     for line in lines:
         value = fit(line.value, max(values, width(line.value)))
-        print(f"{fit(line.name, names)}  {value}  {line.place}")  # noqa: T201  the data
+        show(f"{fit(line.name, names)}  {value}  {line.place}")
 
 
 def _settings(found: Configuration) -> Iterator[Line]:
@@ -65,11 +66,23 @@ def _place(found: Configuration, path: str) -> str:
     if layer is None:
         return "default"
     place = layer.place(path)
+    if layer is found.layers[-1] and _withdrawn(found, layer, path):
+        return f"{clean(place)} sets it for another Canvas only"
     if layer.name != "environment":
         return clean(place)
     if not os.environ.get(place):  # a whole section may stand in one variable, as JSON
         place = PREFIX + path.partition(".")[0].upper()
     return f"environment variable {place}"
+
+
+def _withdrawn(found: Configuration, layer: Layer, path: str) -> bool:
+    """Whether a token of the file is not used, since another Canvas than the file's is asked."""
+    section, key = path.split(".")
+    return (
+        section == "canvas"
+        and bool(given(layer.tree, path))
+        and not getattr(found.settings.canvas, key)
+    )
 
 
 def _shown(key: str, value: object) -> str:

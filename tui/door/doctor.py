@@ -31,6 +31,7 @@ from tui.door.options import Asked
 from tui.door.owner import client_for, owner_in, refusal, refusal_code
 from tui.door.rights import Rights
 from tui.door.secrets import find_token
+from tui.door.speak import show
 from tui.journal.faults import JournalFault
 from tui.sources.audit_api.client import CanvasClient
 from tui.sources.audit_api.replies import Reply, Verdict
@@ -64,7 +65,7 @@ class _Report:
     worst: ExitCode = field(default=ExitCode.DONE)
 
     def tell(self, finding: Finding) -> None:
-        print(finding, flush=True)  # noqa: T201  the data that was asked for
+        show(str(finding))
         self.worst = max(self.worst, finding.code)
 
     def stopped(self, what: str, stop: Stop) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import tzinfo
@@ -15,6 +14,7 @@ from tui.config import Settings
 from tui.door.desk import MEMORY, journal_location, load_config, typed_zone, wall_clock, zone_of
 from tui.door.exits import Stop
 from tui.door.options import Asked
+from tui.door.speak import say, show
 from tui.events.text import clean
 from tui.journal.journal import Journal
 from tui.journal.records import Batch, Info, Recorded, Stretch
@@ -36,7 +36,7 @@ def journal_info(asked: Asked) -> None:
         raise Stop(f"there is no journal yet: {location} comes with the first watch or import")
     info = read_info(location)
     for line in info_lines(info, zone_of(settings)):
-        print(line)  # noqa: T201  the data that was asked for
+        show(line)
 
 
 def read_info(location: Path) -> Info:
@@ -68,12 +68,12 @@ def journal_import(asked: Asked, files: list[str]) -> None:
                 [ReplaySource(file, clock=wall_clock)], tally, tally, clock=wall_clock
             )
             asyncio.run(supervisor.run(once=True))
-            _say(f"{'standard input' if file == STDIN else clean(file)}: {tally.words}")
+            say(f"{'standard input' if file == STDIN else clean(file)}: {tally.words}")
             for line in _reasons(tally.reasons.most_common()):
-                _say(line)
+                say(line)
     finally:
         journal.close()
-    _say(f"all of it is in {location}")
+    say(f"all of it is in {location}")
 
 
 def journal_purge(asked: Asked, before: str) -> None:
@@ -92,7 +92,7 @@ def journal_purge(asked: Asked, before: str) -> None:
         finally:
             journal.close()
     shown = time_words(moment, zone_of(settings), TimeStyle.ZONED)
-    _say(f"deleted {_counted(purged, 'event')} before {shown} from {location}")
+    say(f"deleted {_counted(purged, 'event')} before {shown} from {location}")
 
 
 def _on_disk(asked: Asked, settings: Settings) -> Path:
@@ -199,8 +199,3 @@ def duration_words(ms: int) -> str:
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"gradewatch: {line}\n")
-    sys.stderr.flush()

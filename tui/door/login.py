@@ -20,6 +20,7 @@ from tui.door.exits import ExitCode, Stop
 from tui.door.options import Asked
 from tui.door.owner import Owner, client_for, owner_of
 from tui.door.secrets import CANVAS_TOKEN, LONGEST, as_token, keep_in_keyring
+from tui.door.speak import say
 
 _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 
@@ -31,17 +32,17 @@ def login(asked: Asked, *, keyring: bool) -> None:
     host = canvas_host(settings) or url
     token = as_token(_typed(host), "what was given")
     owner = asyncio.run(_try(url, token))
-    _say(f"this token belongs to {owner} at {host}")
+    say(f"this token belongs to {owner} at {host}")
     file = locations.token_file(host)
     if keyring:
         keep_in_keyring(host, token)
-        _say(f"kept in the keyring, for {host} only")
+        say(f"kept in the keyring, for {host} only")
         _forget(file)
     else:
         keep_in_file(file, token)
-        _say(f"kept in {file}, which only you can read, for {host} only")
+        say(f"kept in {file}, which only you can read, for {host} only")
     for remark in _overruled(asked, settings, keyring=keyring):
-        _say(remark)
+        say(remark)
 
 
 async def _try(url: str, token: SecretStr) -> Owner:
@@ -52,7 +53,7 @@ async def _try(url: str, token: SecretStr) -> Owner:
 def _typed(host: str) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline(LONGEST + 2)
-    _say(f"a token is made in Canvas under Account → Settings → New Access Token ({host})")
+    say(f"a token is made in Canvas under Account → Settings → New Access Token ({host})")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", getpass.GetPassWarning)
@@ -92,7 +93,7 @@ def _forget(file: Path) -> None:
             file.unlink()
         except PermissionError as wrong:
             raise Stop(f"remove {file}, or the keyring is never asked: {wrong.strerror}") from wrong
-        _say(f"removed {file}, where an earlier token was")
+        say(f"removed {file}, where an earlier token was")
 
 
 def _overruled(asked: Asked, settings: Settings, *, keyring: bool) -> list[str]:
@@ -109,8 +110,3 @@ def _overruled(asked: Asked, settings: Settings, *, keyring: bool) -> list[str]:
     if keyring and not canvas.keyring:
         remarks.append(f"to have it used, set keyring = true under [canvas] in {config}")
     return remarks
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(f"gradewatch: {line}\n")
-    sys.stderr.flush()

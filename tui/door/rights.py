@@ -60,12 +60,15 @@ class Rights:
                 return
         asked = queries(targets)
         beside_grades = any(query.log is Log.GRADES for query in asked)
-        said: set[str] = set()
+        lost: set[str] = set()
+        """Courses whose grades cannot be read: their own log has nothing to add to that."""
         for query in asked:
+            if query.log is Log.COURSES and query.course in lost:
+                continue
             fault = await self._try(query)
-            if fault is None or str(fault) not in said:  # both logs say the same of a wrong number
-                self._tell(_finding(query, fault, beside_grades=beside_grades))
-            said.add(str(fault))
+            if fault is not None and query.course is not None:
+                lost.add(query.course)
+            self._tell(_finding(query, fault, beside_grades=beside_grades))
 
     async def of_whatever(self, owner: Owner) -> None:
         """Without targets: find out which options would work."""
