@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 import pytest
 
@@ -78,18 +78,19 @@ class Shell:
             **self.variables,
         }
 
-    def run(self, *words: str, given: str = "") -> Ended:
+    def run(self, *words: str, given: str = "", out: IO[str] | int = subprocess.PIPE) -> Ended:
         done = subprocess.run(
             [GRADEWATCH, *words],
             input=given,
             env=self.env,
-            capture_output=True,
+            stdout=out,
+            stderr=subprocess.PIPE,
             text=True,
             encoding="utf-8",
             timeout=PATIENCE,
             check=False,
         )
-        return Ended(done.returncode, done.stdout, done.stderr)
+        return Ended(done.returncode, done.stdout or "", done.stderr)
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen(

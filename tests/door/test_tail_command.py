@@ -73,13 +73,54 @@ def test_a_closed_pipe_ends_it_quietly(admin: Shell, canvas: Canvas) -> None:
         assert tail.stderr.read() == ""
 
 
-@pytest.mark.parametrize("payload", sorted(PAYLOADS.glob("*.json")), ids=lambda path: path.stem)
+DOCUMENTS = [
+    path
+    for path in sorted(PAYLOADS.glob("*.json"))
+    if not path.stem.endswith(("_links", "_data"))  # parts of documents
+]
+
+
+@pytest.mark.parametrize("payload", DOCUMENTS, ids=lambda path: path.stem)
 def test_a_replay_prints_the_events_of_every_wire_format(shell: Shell, payload: Path) -> None:
     from_file = shell.run("tail", "--replay", str(payload), "--once")
     piped = shell.run("tail", "--replay", "-", "--once", given=payload.read_text(encoding="utf-8"))
     assert (from_file.code, from_file.err) == (0, "")
+    assert len(from_file.events) == 1
     assert piped.events == from_file.events
     assert not (shell.home / "state").exists(), "a replay leaves nothing on disk"
+
+
+def test_what_is_set_aside_is_told(shell: Shell, tmp_path: Path) -> None:
+    file = tmp_path / "events.ndjson"
+    good = (PAYLOADS / "live_grade_change.json").read_text(encoding="utf-8")
+    file.write_text(f'{good}\nnot json\n{{"metadata": {{}}}}\n', encoding="utf-8")
+    ended = shell.run("tail", "--replay", str(file), "--once")
+    assert (ended.code, len(ended.events)) == (0, 1)
+    assert ended.err.startswith("gradewatch: 2 set aside: ")
+
+
+def test_one_unknown_course_costs_the_others_nothing(admin: Shell, canvas: Canvas) -> None:
+    ended = admin.run("tail", "--once", "--course", canvas.course, "--course", "999999")
+    assert ended.code == 2
+    assert set(ended.keys) == canvas.true_keys()
+    assert "999999" in ended.err
+
+
+def test_the_window_ends_with_the_whole_second_it_names(admin: Shell, canvas: Canvas) -> None:
+    moment = str(admin.run("tail", "--once", "--course", canvas.course).events[-1]["at"])
+    window = ("--since", moment, "--until", moment)
+    ended = admin.run("tail", "--once", "--course", canvas.course, *window)
+    assert ended.code == 0
+    assert [event["at"] for event in ended.events] == [moment] * len(ended.events) != []
+
+
+def test_output_that_goes_nowhere_is_no_fault_of_ours(admin: Shell, canvas: Canvas) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = admin.run("tail", "--once", "--course", canvas.course, out=full)
+    assert done.code == 2
+    assert done.err == (
+        "gradewatch: cannot write to the standard output: No space left on device\n"
+    )
 
 
 def test_csv_and_text_hold_the_same_events(admin: Shell, canvas: Canvas) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import sys
+from typing import cast
 
 from tui.door.desk import feeds_of, forget_old, journal_location, load_config, wall_clock, zone_of
 from tui.door.exits import ExitCode, Stop
@@ -19,9 +21,17 @@ from tui.sources.source import SourceFailed
 class Stdout:
     """The standard output: what is written has left the process when ``write`` returns."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, exact: bool = True) -> None:
+        """``exact``: UTF-8 whatever the locale; else what the locale lacks becomes ``?``."""
         if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  closed by the shell
             raise Stop("the standard output is closed: there is nowhere to print")
+        if not isinstance(sys.stdout, io.TextIOWrapper):
+            return
+        stdout = cast("io.TextIOWrapper[io.BufferedWriter]", sys.stdout)
+        if exact:
+            stdout.reconfigure(encoding="utf-8", newline="\n")
+        else:
+            stdout.reconfigure(errors="replace")
 
     def write(self, text: str) -> None:
         try:
@@ -64,7 +74,7 @@ class Say:
 def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: bool) -> int:
     """Print until done; the exit code."""
     settings = load_config(asked).settings
-    now, out, words = wall_clock(), Stdout(), Say()
+    now, out, words = wall_clock(), Stdout(exact=form is not Format.TEXT), Say()
     journal = Journal.open(journal_location(asked, settings), now=wall_clock)
     try:
         feeds = feeds_of(asked, settings, journal, now=now, patient=False)
