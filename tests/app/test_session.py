@@ -38,7 +38,7 @@ def test_watch_filter_look_follow_and_leave(tmp_path: Path) -> None:
         terminal.wait_for(lambda text: "before         after" in text and "[1 change]" in text)
         terminal.wait_for("holding")
         terminal.type("2")
-        terminal.wait_for("student      Ana Lima  #40")
+        terminal.wait_for("student         Ana Lima  #40")
         terminal.type("4")
         terminal.wait_for("tells no request")
 

@@ -47,41 +47,41 @@ def test_a_grade_change_shows_before_beside_after() -> None:
     after = GradeState("5", 5.5, 10.0, excused=False, posted=False)
     shown = text(Tab.CHANGE, detail_of(graded(3, before=before, after=after, current_grade="6")))
     for row in (
-        "grade        4              5",
-        "score        4              5.5",
-        "out of       10             10",
-        "excused      no             no",
-        "posted       yes            no",
-        "Δ            +1.5",
-        "now          6",
-        "student      王小明",
-        "by           Gil Ro",
-        "assignment   Final project, part one",
+        "grade           4              5",
+        "score           4              5.5",
+        "points possible 10             10",
+        "excused         no             no",
+        "posted          yes            no",
+        "Δ               +1.5",
+        "now             6",
+        "student         王小明",
+        "by              Gil Ro",
+        "assignment      Final project, part one",
     ):
         assert row in shown
 
 
 def test_what_is_not_known_is_said_so_and_an_equal_grade_is_a_caution() -> None:
     shown = text(Tab.CHANGE, detail_of(graded(3, before=GradeState("8"), after=GradeState("8"))))
-    assert "score        not told       not told" in shown
+    assert "score           not told       not told" in shown
     assert "= score may have changed: the audit log does not return scores" in shown
 
 
 def test_a_course_event_shows_each_field_old_beside_new() -> None:
     shown = text(Tab.CHANGE, detail_of(edited(3)))
-    assert "name         Biology 101          Biology 101 (autumn)" in shown
-    assert "start at     –                    2026-09-01T00:00:00Z" in shown
+    assert "name            Biology 101          Biology 101 (autumn)" in shown
+    assert "start at        –                    2026-09-01T00:00:00Z" in shown
 
 
 def test_links_lead_on_and_open_in_canvas() -> None:
     found = [line for line in lines(Tab.LINKS, detail_of(graded(3))) if line.act]
     roles = [line.act.pick.role for line in found if isinstance(line.act, Narrow)]
     assert roles == [Role.COURSE, Role.ASSIGNMENT, Role.STUDENT, Role.GRADER]
-    assert found[1].text == "assignment   Final project, part one  #303"
+    assert found[1].text == "assignment      Final project, part one  #303"
     assert found[1].url == f"{CANVAS}/courses/565/assignments/303"
     assert found[2].url == f"{CANVAS}/courses/565/users/43"
     copied = text(Tab.LINKS, detail_of(edited(3)))
-    assert "copied from  Biology 100  #560" in copied
+    assert "copied from     Biology 100  #560" in copied
 
 
 def test_a_hidden_student_has_no_link() -> None:

@@ -59,6 +59,7 @@ class PaintedApp(App[int]):
         self._noticing: Timer | None = None
         self._painting: Timer | None = None
         self._shown_detail: Slot | None = None
+        self._waits_for: Slot | None = None  # shown in the pane by a view that followed
 
     def compose(self) -> ComposeResult:
         yield self.filter_bar

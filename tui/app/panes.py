@@ -100,7 +100,7 @@ class PanedApp(WiredApp):
         if self._in_filter_bar:
             self._leave_filter_bar()
         else:
-            self.pane.display = False
+            self._close_pane()
         self.screen.set_focus(self.table)
         self.paint(wait_for_rows=True)
 
@@ -134,10 +134,20 @@ class PanedApp(WiredApp):
         self.screen.set_focus(pane.body)
 
     def _open_pane(self) -> None:
+        """Arrivals must not take away what is being read: a view that follows waits meanwhile."""
         if not self.pane.display:
             self.pane.display = True
             self._shown_detail = None
+            view = self.watching.view
+            self._waits_for = view.selected if view.following else None
+            view.hold()
         self.paint()
+
+    def _close_pane(self) -> None:
+        self.pane.display = False
+        if self._waits_for is not None and self._waits_for == self.watching.view.selected:
+            self.watching.view.newest()
+        self._waits_for = None
 
     def _follow_line(self) -> None:
         found = self.pane.line

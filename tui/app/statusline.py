@@ -11,8 +11,6 @@ from tui.events.times import to_datetime
 from tui.sources.health import Health, State
 
 _TROUBLED = {State.REFUSED: Tone.BAD, State.RETRYING: Tone.WARN, State.WAITING: Tone.WARN}
-_FEW = 2
-"""Sources that each have a line of their own even when all is well."""
 _X = "(x shows why)"
 _STEP = 10_000
 _MINUTE = 60_000
@@ -70,7 +68,7 @@ def view_line(
 def source_lines(
     healths: Iterable[Health], *, now: int, zone: tzinfo | None, redacted: bool = False
 ) -> list[Line]:
-    """A line for each source in trouble, and for the others too while there are few of them.
+    """A line for each source in trouble, and one for all the others together.
 
     On a redacted screen sources have numbers: their names and words may hold ids.
     """
@@ -82,7 +80,7 @@ def source_lines(
         ]
     well = [each for each in named if each.state not in _TROUBLED and not each.words]
     troubled = [each for each in named if each not in well]
-    if len(well) > _FEW:
+    if len(well) > 1:
         well = [_together(well)]
     lines = [Line(_source(each, now, zone), _TROUBLED.get(each.state, Tone.PLAIN)) for each in well]
     lines += [

@@ -45,7 +45,7 @@ class Tab(StrEnum):
 
 
 _GRADES = (Kind.GRADE, Kind.OVERRIDE)
-_LABEL = 12
+_LABEL = 15
 """Cells of the labels at the left."""
 
 
@@ -66,14 +66,8 @@ def tab_lines(tab: Tab, detail: Detail, *, zone: tzinfo | None, canvas: str | No
 
 def _change(stored: Stored, zone: tzinfo | None) -> Iterator[Line]:
     event = stored.event
-    yield head(f"{kind_words(event.kind)} · {event.type.replace('_', ' ')}")
-    yield _said("time", time_words(event.at, zone, TimeStyle.ZONED))
-    for role in (Role.COURSE, Role.ASSIGNMENT, Role.STUDENT):
-        words = party_words(stored, role)
-        if words != NOTHING:
-            yield _said(role, words)
-    yield _said("by", by_words(stored))
-    yield BLANK
+    kind = f"{kind_words(event.kind)} · {event.type.replace('_', ' ')}"
+    yield head(f"{kind} · {time_words(event.at, zone, TimeStyle.ZONED)}")
     if event.kind in _GRADES:
         yield from _grades(event.before, event.after)
         moved = delta(event.before, event.after)
@@ -91,6 +85,11 @@ def _change(stored: Stored, zone: tzinfo | None) -> Iterator[Line]:
     else:
         yield Line(change_words(event))
     yield BLANK
+    for role in (Role.COURSE, Role.ASSIGNMENT, Role.STUDENT):
+        words = party_words(stored, role)
+        if words != NOTHING:
+            yield _said(role, words)
+    yield _said("by", by_words(stored))
     if event.flags:
         names = ", ".join(name.replace("_", " ") for name in flag_names(event.flags))
         yield _said("flags", f"{flag_letters(event.flags)}: {names}")
@@ -106,7 +105,7 @@ def _grades(before: GradeState, after: GradeState) -> Iterator[Line]:
     rows = (
         ("grade", before.grade or NOTHING, after.grade or NOTHING),
         ("score", before.score, after.score),
-        ("out of", before.points_possible, after.points_possible),
+        ("points possible", before.points_possible, after.points_possible),
         ("excused", before.excused, after.excused),
         ("posted", before.posted, after.posted),
     )

@@ -227,13 +227,19 @@ class View:
     def toggle_hold(self) -> None:
         """Stay here, or follow again."""
         if self.following:
-            on_screen = self.visible()
-            self.mode = Mode.HOLD
-            self._wish = self._selected
-            self._top = on_screen[0] if on_screen else None
-            self._wish_row = self.cursor_row or 0
+            self.hold()
         else:
             self.newest()
+
+    def hold(self) -> None:
+        """Stay with the selected event."""
+        if not self.following:
+            return
+        on_screen = self.visible()
+        self.mode = Mode.HOLD
+        self._wish = self._selected
+        self._top = on_screen[0] if on_screen else None
+        self._wish_row = self.cursor_row or 0
 
     def point(self, row: int) -> None:
         """Select the event at ``row`` of the screen, if there is one."""

@@ -25,8 +25,6 @@ class Stdout:
         """``exact``: UTF-8 whatever the locale; else what the locale lacks becomes ``?``."""
         if sys.stdout is None:  # pyright: ignore[reportUnnecessaryComparison]  closed by the shell
             raise Stop("the standard output is closed: there is nowhere to print")
-        if not isinstance(sys.stdout, io.TextIOWrapper):
-            return
         stdout = cast("io.TextIOWrapper[io.BufferedWriter]", sys.stdout)
         if exact:
             stdout.reconfigure(encoding="utf-8", newline="\n")
