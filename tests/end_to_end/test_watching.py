@@ -51,7 +51,7 @@ def test_enter_shows_before_and_after_and_the_links_lead_on(desk: Desk) -> None:
         terminal.type(ENTER)
         terminal.wait_for(lambda s: "before" in s and "after" in s and "excused" in s)
         terminal.type("3")
-        terminal.wait_for(lambda screen: "– → 3" in screen.split("[3 history]")[-1])
+        terminal.wait_for(lambda screen: "→ 3  " in screen.split("[3 history]")[-1])
         terminal.type("2")
         links = terminal.wait_for(f"#{desk.student(0)}").splitlines()
         first = next(row for row, line in enumerate(links) if "enter: only" in line)

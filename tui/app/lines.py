@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from rich.cells import cell_len, chop_cells
+from rich.cells import cell_len, get_character_cell_size
 
 from tui.app.filters import Pick
 from tui.journal.records import Slot
@@ -76,18 +76,31 @@ def _parts(line: Line, width: int) -> Iterator[Line]:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """``text`` broken to ``width`` cells (two fewer from the second on), at blanks if possible."""
+    """``text`` broken to ``width`` cells (two fewer from the second on), at blanks if possible.
+
+    One pass: names and course texts may hold thousands of characters.
+    """
     parts: list[str] = []
-    rest = text
-    room = width
-    while cell_len(rest) > room:
-        piece = chop_cells(rest, room)[0]
-        blank = piece.rfind(" ")
-        if len(rest) > len(piece) and rest[len(piece)] != " " and blank > len(piece) // 3:
-            piece = piece[:blank]
-        parts.append(piece.rstrip())
-        rest = rest[len(piece) :].lstrip()
-        room = width - 2
-    if rest or not parts:
-        parts.append(rest)
+    begin, room = 0, width
+    while (end := _fitting(text, begin, room)) < len(text):
+        blank = text.rfind(" ", begin, end)
+        if text[end] != " " and blank - begin > (end - begin) // 3:
+            end = blank
+        parts.append(text[begin:end].rstrip())
+        begin, room = end, width - 2
+        while begin < len(text) and text[begin] == " ":
+            begin += 1
+    if begin < len(text) or not parts:
+        parts.append(text[begin:])
     return parts
+
+
+def _fitting(text: str, begin: int, room: int) -> int:
+    """Where the part that begins at ``begin`` and fits into ``room`` cells ends."""
+    cells, end = 0, begin
+    while end < len(text):
+        cells += get_character_cell_size(text[end])
+        if cells > room:
+            return max(end, begin + 1)
+        end += 1
+    return end
