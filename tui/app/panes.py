@@ -140,7 +140,8 @@ class PanedApp(WiredApp):
             self._shown_detail = None
             view = self.watching.view
             self._waits_for = view.selected if view.following else None
-            view.hold()
+            if self._waits_for is not None:
+                view.hold()
         self.paint()
 
     def _close_pane(self) -> None:

@@ -1,0 +1,132 @@
+"""The pictures of the README, made from the demo: ``python -m tests.screenshots``.
+
+A simulated Canvas with a clock that stands still is served over HTTP and watched by the real app;
+each screen is written to ``screenshots/`` as SVG. The same code makes the same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from pydantic import SecretStr
+
+from tui.app.app import GradewatchApp
+from tui.app.setup import WatchSetup
+from tui.campus.build import build
+from tui.campus.campus import Campus
+from tui.campus.hand import Hand
+from tui.campus.server import CampusServer
+from tui.events.times import to_ms
+from tui.journal.journal import Journal
+from tui.sources.audit_api.source import AuditSource
+from tui.sources.health import State
+from tui.sources.targets import Targets
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+NOW = to_ms(datetime(2026, 11, 2, 16, 30, tzinfo=UTC))
+DAY_MS = 86_400_000
+PATIENCE = 1_000
+"""Hundredths of a second until a screen is what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One picture: its name, the terminal's size, and the keys that lead there."""
+
+    name: str
+    columns: int
+    rows: int
+    keys: Sequence[str] = ()
+
+
+SHOTS = (
+    Shot("watch-80x24", 80, 24),
+    Shot("watch-120x40", 120, 40),
+    Shot("change-120x40", 120, 40, ("j", "enter")),
+    Shot("history-80x24", 80, 24, ("j", "3")),
+    Shot("wide-200x50", 200, 50, ("j", "enter")),
+    Shot("filter-80x24", 80, 24, ("f", "tab", "a", "n")),
+    Shot("redacted-80x24", 80, 24, ("x",)),
+    Shot("help-120x40", 120, 40, ("?",)),
+)
+
+
+def now() -> int:
+    return NOW
+
+
+def story() -> Campus:
+    """A school day, and at its end a few regrades, an excusal and an override."""
+    campus = build("ordinary", seed=4, history=300, now=now)
+    hand = Hand(campus)
+    course = hand.course()
+    work = course.assignments[0]
+    first, second, third = course.students[:3]
+    for minutes, student, score in ((9, first, 6), (8, second, 4), (5, third, 9), (3, second, 7.5)):
+        hand.give(work, student, score, at=NOW - minutes * 60_000)
+    hand.excuse(work, third, at=NOW - 2 * 60_000)
+    hand.override(course.id, first, "A-", at=NOW - 70_000)
+    hand.give(work, first, 8, at=NOW - 40_000)
+    hand.give(work, second, 9, at=NOW - 20_000)
+    return campus
+
+
+async def take(shot: Shot) -> str:
+    """The screen as SVG."""
+    campus, journal = story(), Journal.open(None, now=now)
+    async with CampusServer(campus) as server:
+        source = AuditSource(
+            server.url,
+            SecretStr(campus.token),
+            Targets(courses=tuple(str(number) for number, _ in campus.courses[:3])),
+            since=NOW - DAY_MS,
+            until=None,
+            poll_interval=3600,
+            journal=journal,
+            clock=now,
+            random=Random(1),  # noqa: S311  jitter of a picture
+        )
+        setup = WatchSetup(
+            journal=journal,
+            sources=(source,),
+            since=NOW - DAY_MS,
+            now=now,
+            canvas_url="https://canvas.example.edu",
+            zone=UTC,
+        )
+        app = GradewatchApp(setup)
+        async with app.run_test(size=(shot.columns, shot.rows)) as pilot:
+            for _ in range(PATIENCE):
+                healths = app.watching.healths.values()
+                read = all(health.state is State.LIVE for health in healths)
+                if healths and read and app.watching.selected is not None:
+                    break
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(1.0)  # the screen is painted twice a second
+            await pilot.press(*shot.keys)
+            await asyncio.sleep(1.0)
+            app.paint()
+            await pilot.pause()
+            picture = app.export_screenshot(title="gradewatch")
+    journal.close()
+    return picture
+
+
+def main() -> int:
+    """Write all pictures."""
+    FOLDER.mkdir(exist_ok=True)
+    for shot in SHOTS:
+        file = FOLDER / f"{shot.name}.svg"
+        file.write_text(asyncio.run(take(shot)), encoding="utf-8")
+        sys.stdout.write(f"{file.relative_to(FOLDER.parent)}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
