@@ -10,7 +10,9 @@ from typing import cast
 
 from tui.door.desk import feeds_of, forget_old, journal_location, load_config, wall_clock, zone_of
 from tui.door.exits import ExitCode, Stop
+from tui.door.faults import explain
 from tui.door.options import Asked
+from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
 from tui.report.formats import Format, Printer
 from tui.report.redact import Redactor
@@ -66,7 +68,7 @@ class Say:
         say(line)
 
     def knows(self, words: str) -> bool:
-        return any(line.endswith(words) for line in self._said)
+        return any(words in line for line in self._said)
 
 
 def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: bool) -> int:
@@ -91,10 +93,10 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
             say=words,
         )
         asyncio.run(tail(setup))
-    except SourceFailed as failed:
+    except (SourceFailed, JournalFault) as failed:
         if not words.knows(str(failed)):
             raise
-        return ExitCode(int(failed.outcome))
+        return explain(failed)[1]
     except BrokenPipeError:
         out.abandon()
     finally:

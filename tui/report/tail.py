@@ -89,7 +89,7 @@ def _first(group: Faults) -> Exception:
 
 
 async def _once(setup: TailSetup, stream: _Stream) -> None:
-    watch = _Watch(setup.say)
+    watch = _Watch(setup.say, repeatedly=False)
     try:
         await _supervisor(setup, watch).run(once=True)
     except SourceFailed:
@@ -110,7 +110,7 @@ async def _print_new(stream: _Stream, watch: _Watch) -> None:
 
 
 async def _follow(setup: TailSetup, stream: _Stream) -> None:
-    watch = _Watch(setup.say)
+    watch = _Watch(setup.say, repeatedly=True)
     try:
         await _follow_with(setup, stream, watch)
     finally:
@@ -179,14 +179,16 @@ class _Watch:
     """
 
     say: Callable[[str], None]
+    repeatedly: bool
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     abandoned: bool = False
     read: bool = False
     """Something was recorded."""
     rejected: int = 0
     _health: dict[str, Health] = field(default_factory=dict[str, Health])
-    _passing: set[str] = field(default_factory=set[str])
-    """Faults that may pass, of any source: several feeds of one Canvas have the same one."""
+    _passing: dict[str, str] = field(default_factory=dict[str, str])
+    """Faults that may pass, by the source that had each first: several feeds of one Canvas have the
+    same one. Said again only if it comes back ``repeatedly`` after that source was well."""
     _refusals: list[str] = field(default_factory=list[str])
 
     def health_changed(self, health: Health) -> None:
@@ -201,10 +203,12 @@ class _Watch:
             if health.state is State.REFUSED:
                 self._refusals.append(line)
             elif health.state in _PASSING and health.words not in self._passing:
-                self._passing.add(health.words)
+                self._passing[health.words] = health.source
                 self.say(line)
-        if health.state is State.LIVE:
-            self._passing.clear()
+        if health.state is State.LIVE and self.repeatedly:
+            self._passing = {
+                words: source for words, source in self._passing.items() if source != health.source
+            }
         self.changed.set()
 
     def recorded(self, recorded: Recorded) -> None:
