@@ -109,8 +109,12 @@ def test_a_damaged_journal_says_so_when_it_is_read(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[4096:] = b"\xa5" * (len(content) - 4096)
     path.write_bytes(content)
-    with pytest.raises(CorruptJournal) as wrong, closing(opened(path)) as journal:
-        list(journal.reader().oldest_first(EVERYTHING))
+    with (
+        pytest.raises(CorruptJournal) as wrong,
+        closing(opened(path)) as journal,
+        closing(journal.reader()) as reader,
+    ):
+        list(reader.oldest_first(EVERYTHING))
     assert_one_line(wrong.value, path)
 
 
@@ -138,9 +142,9 @@ def test_an_older_journal_is_brought_up_to_date(
             opened(path)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, change))
     for _ in range(2):
-        with closing(opened(path)) as journal:
-            assert journal.reader().info().schema == FORMAT + 1
-            assert journal.reader().count(EVERYTHING) == 1
+        with closing(opened(path)) as journal, closing(journal.reader()) as reader:
+            assert reader.info().schema == FORMAT + 1
+            assert reader.count(EVERYTHING) == 1
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT mark FROM events").fetchall() == [(1,)]
 
@@ -217,7 +221,8 @@ def test_a_journal_locked_for_too_long(tmp_path: Path) -> None:
         with pytest.raises(JournalBusy) as wrong:
             journal.record(batch_of(a_grade(1)))
         assert_one_line(wrong.value, path)
-        assert journal.reader().count(EVERYTHING) == 0, "reading goes on meanwhile"
+        with closing(journal.reader()) as reader:
+            assert reader.count(EVERYTHING) == 0, "reading goes on meanwhile"
         other.execute("ROLLBACK")
         assert journal.record(batch_of(a_grade(1))).new == 1
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.journal.making import NOW, ROOT, a_grade, batch_of, local
 from tui.events.event import Thing
 from tui.journal.journal import Journal
+from tui.journal.reader import Reader
 from tui.journal.records import Slot
 from tui.query.ast import EVERYTHING
 
@@ -34,8 +35,11 @@ def test_processes_that_open_a_new_journal_at_once_all_record(tmp_path: Path) ->
         assert writer.returncode == 0
         touches.extend(int(line.split()[2]) for line in out.splitlines())
     assert len(set(touches)) == len(touches), "no two commits end at the same touch"
-    with closing(Journal.open(path, now=lambda: NOW)) as journal:
-        keys = [one.event.key for one in journal.reader().oldest_first(EVERYTHING)]
+    with (
+        closing(Journal.open(path, now=lambda: NOW)) as journal,
+        closing(journal.reader()) as reader,
+    ):
+        keys = [one.event.key for one in reader.oldest_first(EVERYTHING)]
     assert len(keys) == len(set(keys)) == 4 * 5 * SIZE
 
 
@@ -73,16 +77,19 @@ def test_killed_while_recording_leaves_whole_batches(tmp_path: Path) -> None:
         writer.kill()
         rest, _ = writer.communicate()
         committed += rest.count("\n")
-        with closing(Journal.open(path, now=lambda: NOW)) as journal:
+        with (
+            closing(Journal.open(path, now=lambda: NOW)) as journal,
+            closing(journal.reader()) as reader,
+        ):
             batches: Counter[str] = Counter()
-            for one in journal.reader().oldest_first(EVERYTHING):
+            for one in reader.oldest_first(EVERYTHING):
                 batches[one.event.key.rpartition("/")[0]] += 1
             assert set(batches.values()) == {size}
             assert len(batches) >= committed
             committed = len(batches)
 
 
-def test_threads_record_and_read_at_once(journal: Journal) -> None:
+def test_threads_record_and_read_at_once(journal: Journal, reader: Reader) -> None:
     batches, wrong = 12, list[BaseException]()
 
     def write(first: int) -> None:
@@ -94,9 +101,9 @@ def test_threads_record_and_read_at_once(journal: Journal) -> None:
 
     def read() -> None:
         try:
-            with closing(journal.reader()) as reader:
+            with closing(journal.reader()) as own:
                 for _ in range(batches):
-                    found = reader.stored([one.id for one in reader.slots(EVERYTHING, limit=50)])
+                    found = own.stored([one.id for one in own.slots(EVERYTHING, limit=50)])
                     assert len(found) % 2 == 0, "a batch is seen whole"
         except BaseException as fault:  # noqa: BLE001  a thread's fault is the test's
             wrong.append(fault)
@@ -108,7 +115,7 @@ def test_threads_record_and_read_at_once(journal: Journal) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
-    assert journal.reader().count(EVERYTHING) == 2 * batches * 2
+    assert reader.count(EVERYTHING) == 2 * batches * 2
 
 
 def test_pseudonyms_are_the_same_in_every_process(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kept import kept
 from tests.report.samples import grade_event
 from tui.events.event import GradeState, Name, Sighting, Thing
 from tui.events.ids import CanvasId
@@ -24,9 +25,14 @@ _COUNT = 1234
 
 
 @pytest.fixture
+def reader(journal: Journal) -> Reader:
+    return kept(journal.reader())
+
+
+@pytest.fixture
 def journal(tmp_path: Path) -> Journal:
     """1,234 changes, two students in turn, newest recorded first."""
-    made = Journal.open(tmp_path / "journal.sqlite3", now=lambda: 0)
+    made = kept(Journal.open(tmp_path / "journal.sqlite3", now=lambda: 0))
     events = [
         grade_event(
             key=f"audit:{number}",
@@ -49,13 +55,13 @@ def journal(tmp_path: Path) -> Journal:
 
 
 def test_everything_is_written_oldest_first_into_a_private_file(
-    journal: Journal, tmp_path: Path
+    reader: Reader, tmp_path: Path
 ) -> None:
     path = tmp_path / "out.ndjson"
     path.write_text("what was there before")
     old = os.umask(0)
     try:
-        count = export_view(journal.reader(), EVERYTHING, Format.NDJSON, path)
+        count = export_view(reader, EVERYTHING, Format.NDJSON, path)
     finally:
         os.umask(old)
     keys = [json.loads(line)["key"] for line in path.read_text().splitlines()]
@@ -65,10 +71,10 @@ def test_everything_is_written_oldest_first_into_a_private_file(
     assert [file.name for file in tmp_path.iterdir() if file.name.startswith(".")] == []
 
 
-def test_a_filter_narrows_it_and_csv_can_be_read_back(journal: Journal, tmp_path: Path) -> None:
+def test_a_filter_narrows_it_and_csv_can_be_read_back(reader: Reader, tmp_path: Path) -> None:
     path = tmp_path / "out.csv"
     where = Is(Role.STUDENT, (CanvasId.of(900),))
-    count = export_view(journal.reader(), where, Format.CSV, path, raw=True)
+    count = export_view(reader, where, Format.CSV, path, raw=True)
     rows = list(csv_reader.DictReader(io.StringIO(path.read_text(), newline="")))
     assert count == len(rows) == _COUNT // 2
     assert {row["student_name"] for row in rows} == {"Zoë"}
@@ -76,11 +82,11 @@ def test_a_filter_narrows_it_and_csv_can_be_read_back(journal: Journal, tmp_path
 
 
 def test_redacted_it_tells_neither_names_nor_ids_nor_the_wire(
-    journal: Journal, tmp_path: Path
+    journal: Journal, reader: Reader, tmp_path: Path
 ) -> None:
     path = tmp_path / "out.ndjson"
     redactor = Redactor(journal)
-    export_view(journal.reader(), EVERYTHING, Format.NDJSON, path, redactor=redactor, raw=True)
+    export_view(reader, EVERYTHING, Format.NDJSON, path, redactor=redactor, raw=True)
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     parties = ("course", "assignment", "student", "grader")
     ids = {line[party]["id"] for line in lines for party in parties}
@@ -91,7 +97,7 @@ def test_redacted_it_tells_neither_names_nor_ids_nor_the_wire(
 
 
 def test_a_fault_leaves_the_old_file_and_no_half_of_a_new_one(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "out.ndjson"
     path.write_text("before")
@@ -101,18 +107,18 @@ def test_a_fault_leaves_the_old_file_and_no_half_of_a_new_one(
 
     monkeypatch.setattr(Reader, "raw", fail)
     with pytest.raises(OSError, match="no space"):
-        export_view(journal.reader(), EVERYTHING, Format.NDJSON, path, raw=True)
+        export_view(reader, EVERYTHING, Format.NDJSON, path, raw=True)
     assert path.read_text() == "before"
     assert sorted(file.suffix for file in tmp_path.glob(".*")) == []
 
 
-def test_a_device_is_written_to_and_a_link_is_followed(journal: Journal, tmp_path: Path) -> None:
+def test_a_device_is_written_to_and_a_link_is_followed(reader: Reader, tmp_path: Path) -> None:
     null = Path("/dev/null")
-    export_view(journal.reader(), EVERYTHING, Format.TEXT, null)
+    export_view(reader, EVERYTHING, Format.TEXT, null)
     assert stat.S_ISCHR(null.stat().st_mode)
     real, link = tmp_path / "real", tmp_path / "link"
     real.write_text("")
     link.symlink_to(real)
-    export_view(journal.reader(), EVERYTHING, Format.TEXT, link)
+    export_view(reader, EVERYTHING, Format.TEXT, link)
     assert link.is_symlink()
     assert len(real.read_text().splitlines()) == _COUNT

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.kept import kept
 from tests.report.samples import grade_event
 from tests.sources.setting import Desk, Time, first_course, grade_many, school, true_keys
 from tui.campus.server import CampusServer
@@ -96,7 +97,7 @@ class Stage:
     """A journal, a sheet of paper, and lines said."""
 
     paper: Paper = field(default_factory=Paper)
-    journal: Journal = field(default_factory=lambda: Journal.open(None, now=lambda: 0))
+    journal: Journal = field(default_factory=lambda: kept(Journal.open(None, now=lambda: 0)))
     said: list[str] = field(default_factory=list[str])
 
     async def tail(

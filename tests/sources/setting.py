@@ -9,6 +9,7 @@ from random import Random
 
 from pydantic import SecretStr
 
+from tests.kept import kept
 from tui.campus.build import build
 from tui.campus.campus import Campus
 from tui.campus.school import Course
@@ -68,11 +69,11 @@ class Watch:
 
 
 class Desk:
-    """A journal in memory, a clock, a watch, and sources that run into them."""
+    """A journal in memory until the test ends, a clock, a watch, and sources that run into them."""
 
     def __init__(self, time: Time | None = None) -> None:
         self.time = time or Time()
-        self.journal = Journal.open(None, now=self.time.now)
+        self.journal = kept(Journal.open(None, now=self.time.now))
         self.watch = Watch()
 
     def audit(

@@ -83,6 +83,7 @@ async def catch_up(seed: int) -> None:
         assert not gaps or any("cannot be read whole" in words for words in desk.watch.words())
     else:
         assert (missing, gaps) == (set(), [])
+    desk.journal.close()
 
 
 @pytest.mark.parametrize("seeds", [range(4), range(4, 8), range(8, 12)])

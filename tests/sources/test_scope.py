@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.kept import kept
 from tests.sources.setting import NOON
 from tui.events.event import Event, Feed, Kind, Sighting
 from tui.events.ids import CanvasId
@@ -55,7 +56,7 @@ EVENTS = (
     ],
 )
 def test_targets_choose_events(targets: Targets, keys: str) -> None:
-    journal = Journal.open(None, now=lambda: NOON)
+    journal = kept(Journal.open(None, now=lambda: NOON))
     journal.record(Batch(sightings=tuple(Sighting(one, "{}") for one in EVENTS)))
     chosen = scope(targets, NOON - 5000, None, home_shard=2107)
     found = journal.reader().oldest_first(chosen)

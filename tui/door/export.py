@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import closing
 from pathlib import Path
 
 from tui.door.desk import (
@@ -37,32 +38,31 @@ def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) ->
     location = journal_location(asked, settings)
     if location is not None and not location.exists():
         raise Stop(f"there is no journal at {location} yet: `gradewatch watch` or `tail` fills it")
-    journal = Journal.open(location, now=wall_clock)
-    reader = journal.reader()
-    out = Stdout()
+    with (
+        closing(Journal.open(location, now=wall_clock)) as journal,
+        closing(journal.reader()) as reader,
+    ):
+        out = Stdout()
 
-    async def where() -> Filter:
+        async def where() -> Filter:
+            try:
+                return scope(targets, window.since, window.until)
+            except ValueError:  # SIS forms: Canvas knows what they are
+                source = audit_source(
+                    canvas_url(settings), settings, targets, window, journal, patient=False
+                )
+                return scope(await source.resolve(), window.since, window.until)
+
         try:
-            return scope(targets, window.since, window.until)
-        except ValueError:  # SIS forms: Canvas knows what they are
-            source = audit_source(
-                canvas_url(settings), settings, targets, window, journal, patient=False
-            )
-            return scope(await source.resolve(), window.since, window.until)
-
-    try:
-        wanted = asyncio.run(where())
-        redactor = Redactor(journal) if settings.ui.redact else None
-        printer = Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw)
-        if output is None:
-            export_to(out.write, reader, wanted, printer)
-        else:
-            _to_file(output, reader, wanted, printer)
-    except BrokenPipeError:
-        out.abandon()
-    finally:
-        reader.close()
-        journal.close()
+            wanted = asyncio.run(where())
+            redactor = Redactor(journal) if settings.ui.redact else None
+            printer = Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw)
+            if output is None:
+                export_to(out.write, reader, wanted, printer)
+            else:
+                _to_file(output, reader, wanted, printer)
+        except BrokenPipeError:
+            out.abandon()
     return ExitCode.DONE
 
 

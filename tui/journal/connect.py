@@ -55,6 +55,15 @@ def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=256,
     )
+    try:
+        _set_up(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _set_up(db: sqlite3.Connection) -> None:
     db.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     db.execute("PRAGMA temp_store = MEMORY")  # a sorted filter must not reach the disk
     db.execute("PRAGMA secure_delete = ON")  # what is purged is overwritten
@@ -62,7 +71,6 @@ def connect(path: Path | None, *, patience_ms: int) -> sqlite3.Connection:
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
-    return db
 
 
 def share(db: sqlite3.Connection) -> None:

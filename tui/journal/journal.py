@@ -53,11 +53,11 @@ class Journal:
             db = connect(location, patience_ms=patience_ms)
             try:
                 prepare(db, location)
+                if location is not None:
+                    make_private(location)
             except BaseException:
                 db.close()
                 raise
-            if location is not None:
-                make_private(location)
         return cls(location, Door(db, threading.RLock(), location), now, patience_ms)
 
     def record(self, batch: Batch) -> Recorded:
@@ -93,7 +93,11 @@ class Journal:
             return Reader(self._door, shared=True)
         with told(self.path):
             db = connect(self.path, patience_ms=self._patience_ms)
-            db.execute("PRAGMA query_only = ON")
+            try:
+                db.execute("PRAGMA query_only = ON")
+            except BaseException:
+                db.close()
+                raise
         return Reader(Door(db, threading.RLock(), self.path), shared=False)
 
     def covered(self, feed: Feed, target: str) -> list[Stretch]:
