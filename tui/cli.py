@@ -169,8 +169,9 @@ def export(
     config: o.ConfigPath = None,
     redact: o.Redact = None,
     form: Annotated[
-        ExportFormat, typer.Option("--format", help="What the file is.")
-    ] = ExportFormat.NDJSON,
+        ExportFormat | None,
+        typer.Option("--format", help="What the file is; else its name says, or it is ndjson."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", metavar="FILE", help="Write this file instead of stdout."),
@@ -195,7 +196,9 @@ def export(
         config=config,
         redact=redact,
     )
-    raise typer.Exit(run_export(asked, form=Format(form.value), output=output, raw=raw))
+    named = ExportFormat.CSV if output and output.suffix == ".csv" else ExportFormat.NDJSON
+    chosen = Format((form or named).value)
+    raise typer.Exit(run_export(asked, form=chosen, output=output, raw=raw))
 
 
 @app.command()

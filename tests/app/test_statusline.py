@@ -8,6 +8,7 @@ from datetime import UTC
 from tests.app.school import NOON, NOW
 from tui.app.lines import Line, Tone
 from tui.app.statusline import Counts, empty_lines, source_lines, view_line
+from tui.query.ast import During
 from tui.sources.health import Health, State
 
 COUNTS = Counts(
@@ -28,7 +29,12 @@ def foot(*healths: Health, now: int = NOW, redacted: bool = False) -> list[Line]
     return source_lines(healths, now=now, zone=UTC, redacted=redacted)
 
 
-def empty(*healths: Health, filtered: bool = False, complete: bool = True) -> str:
+def empty(
+    *healths: Health,
+    filtered: bool = False,
+    complete: bool = True,
+    filter_time: During | None = None,
+) -> str:
     lines = empty_lines(
         healths,
         since=NOON,
@@ -37,6 +43,7 @@ def empty(*healths: Health, filtered: bool = False, complete: bool = True) -> st
         zone=UTC,
         filtered=filtered,
         complete=complete,
+        filter_time=filter_time,
     )
     return "\n".join(line.text for line in lines)
 
@@ -58,22 +65,22 @@ def test_counters_say_what_they_count_and_never_a_total() -> None:
 def test_a_source_says_its_state_its_age_its_stretch_and_its_quota() -> None:
     [line] = foot(LIVE)
     assert line.text == (
-        "grades of course 565: live · read 10 s ago · verified 12:00–12:45 · quota 680"
+        "grades of course 565: live · read 10 s ago · verified since 12:00 · quota 680"
     )
 
 
 def test_ages_move_in_steps_so_that_an_idle_screen_keeps_still() -> None:
     texts = {foot(LIVE, now=NOW + each)[0].text for each in range(0, 600_000, 500)}
-    assert len(texts) == 15  # ten seconds each up to a minute, then minutes
+    assert len(texts) == 16  # ten seconds each up to a minute, then minutes; and one "since"
 
 
 def test_trouble_is_told_in_full_and_stands_out() -> None:
     refused = Health("grades of account data", State.REFUSED, REFUSAL)
-    throttled = replace(LIVE, state=State.WAITING, words="Canvas throttles", retry_at=NOW + 42_000)
+    throttled = replace(LIVE, state=State.WAITING, words="Canvas throttles", retry_at=NOW + 182_000)
     lines = foot(refused, throttled)
     assert lines[0].text == f"grades of account data: refused: {REFUSAL}"
     assert lines[0].tone is Tone.BAD
-    assert "waiting: Canvas throttles · next try in 40 s" in lines[1].text
+    assert "waiting: Canvas throttles · next try in 3 min" in lines[1].text
 
 
 def test_many_sources_share_a_line_that_tells_the_worst_of_them() -> None:
@@ -91,6 +98,18 @@ def test_a_redacted_foot_names_no_target() -> None:
     text = foot(replace(LIVE, words="course 565 is slow"), redacted=True)[0].text
     assert "565" not in text
     assert text.startswith("source 1: live")
+
+
+def test_feeds_with_the_same_trouble_share_a_line() -> None:
+    gone = replace(LIVE, state=State.RETRYING, words="cannot reach https://canvas.example")
+    lines = foot(gone, replace(gone, source="course events of course 565"))
+    assert [line.text.partition(":")[0] for line in lines] == ["2 sources"]
+
+
+def test_a_filter_for_time_that_is_not_watched_says_so() -> None:
+    words = empty(LIVE, filtered=True, filter_time=During(NOON - 86_400_000, NOON))
+    assert "no event read so far matches" in words
+    assert "only the time since 12:00 is watched: --since reads more" in words
 
 
 def test_a_clock_far_from_canvas_is_told() -> None:

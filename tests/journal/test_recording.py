@@ -95,17 +95,22 @@ def test_what_an_answer_leaves_out_stays_known(journal: Journal, reader: Reader)
         a_grade(1),
         account=local(9),
         current_grade="5",
-        after=GradeState(grade="5", posted=False),
-        flags=Flag.UNPOSTED,
     )
     journal.record(batch_of(richer))
     touch = reader.touch()
     assert journal.record(batch_of(a_grade(1))).known == 1
     assert only(reader).event == richer
     assert reader.touched(touch, EVERYTHING).events == ()
-    posted = replace(a_grade(1), after=GradeState(grade="5", posted=True))
-    assert journal.record(batch_of(posted)).changed == 0
-    assert Flag.UNPOSTED not in only(reader).event.flags
+
+
+def test_a_grade_that_is_no_longer_withheld_is_not_called_so(
+    journal: Journal, reader: Reader
+) -> None:
+    withheld = replace(a_grade(1), after=GradeState(grade="5", posted=False), flags=Flag.UNPOSTED)
+    journal.record(batch_of(withheld))
+    assert journal.record(batch_of(a_grade(1))).known == 1
+    assert only(reader).event == a_grade(1)
+    assert only(reader).revisions == 0
 
 
 def test_who_saw_it_adds_up(journal: Journal, reader: Reader) -> None:

@@ -42,7 +42,7 @@ async def test_a_wrong_token() -> None:
             await desk.once(desk.audit(server.url, TOKEN, grades_of(campus)))
     assert one_line(failed, Outcome.REFUSED) == (
         "Canvas does not accept this token (401): create a new one in Account → Settings and run "
-        "gradewatch login"
+        "gradewatch login, or renew GRADEWATCH_CANVAS_TOKEN"
     )
 
 

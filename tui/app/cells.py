@@ -24,8 +24,11 @@ from tui.report.words import (
 )
 
 MAYBE_CHANGED = "= score may have changed"
+MAYBE_SHORT = "score?"
 """Beside a grade that reads the same before and after: the audit log does not return scores."""
 _WITHOUT_PARTIES = (Kind.COURSE, Kind.OTHER)
+_SHORT_KINDS = {Kind.OVERRIDE: "final", Kind.COURSE: "crse"}
+"""In the table's five cells: an override sets a final grade."""
 _SEEN = {Feed.AUDIT: "audit", Feed.LIVE: "live"}
 
 
@@ -70,7 +73,9 @@ def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, t
         case Column.TIME:
             return when_words(event.at, zone, today, full=layout.full_time)
         case Column.KIND:
-            return kind_words(event.kind)
+            words = kind_words(event.kind)
+            room = next(each.width for each in layout.placed if each.column is column)
+            return words if len(words) <= room else _SHORT_KINDS.get(event.kind, words)
         case Column.COURSE:
             return party_words(stored, Role.COURSE)
         case Column.ASSIGNMENT:
@@ -110,7 +115,7 @@ def short_change(event: Event) -> str:
     words = change_words(event)
     if not may_have_changed(event):
         return words
-    return f"{grade_words(event.after)} {MAYBE_CHANGED}"
+    return f"{grade_words(event.before)} = {grade_words(event.after)} {MAYBE_SHORT}"
 
 
 def may_have_changed(event: Event) -> bool:

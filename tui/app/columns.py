@@ -24,7 +24,7 @@ class Column(Enum):
     ASSIGNMENT = "assignment"
     STUDENT = "student"
     GRADER = "by"
-    CHANGE = "before → after"
+    CHANGE = "before→after"
     DELTA = "Δ"
     FLAGS = "flg"
     SEEN_BY = "seen by"
@@ -42,11 +42,11 @@ class Width:
 WIDTHS: dict[Column, Width] = {
     Column.TIME: Width(11, 19, 0),
     Column.KIND: Width(5, 8, 1),
-    Column.COURSE: Width(8, 24, 2),
-    Column.ASSIGNMENT: Width(10, 34, 4),
+    Column.COURSE: Width(7, 24, 2),
+    Column.ASSIGNMENT: Width(9, 34, 4),
     Column.STUDENT: Width(10, 28, 4),
     Column.GRADER: Width(9, 24, 3),
-    Column.CHANGE: Width(10, 44, 4),
+    Column.CHANGE: Width(12, 44, 5),
     Column.DELTA: Width(5, 6, 0),
     Column.FLAGS: Width(3, 6, 1),
     Column.SEEN_BY: Width(10, 10, 0),

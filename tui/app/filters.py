@@ -103,6 +103,17 @@ def _term(field: Field, text: str, now_ms: int, zone: tzinfo) -> Filter:
             return Resembles(ROLES[field], text)
 
 
+def time_of(where: Filter) -> During | None:
+    """The stretch of time that every match lies in, as far as the filter names one."""
+    match where:
+        case During():
+            return where
+        case And(terms):
+            return next(filter(None, map(time_of, terms)), None)
+        case _:
+            return None
+
+
 def names_matter(where: Filter) -> bool:
     """A name learnt later may change what ``where`` matches."""
     match where:

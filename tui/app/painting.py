@@ -125,6 +125,7 @@ class PaintedApp(App[int]):
                 now=now,
                 zone=setup.zone,
                 filtered=watching.bar.in_force,
+                filter_time=watching.filter_time,
                 complete=watching.view.complete and not watching.view.replacing,
             )
         table.show_rows(rows, wrapped(instead, table.size.width - 2))

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 
-from tui.app.lines import Line, Tone
+from tui.app.lines import BLANK, Line, Tone
 from tui.events.times import to_datetime
+from tui.query.ast import During
 from tui.sources.health import Health, State
 
 _TROUBLED = {State.REFUSED: Tone.BAD, State.RETRYING: Tone.WARN, State.WAITING: Tone.WARN}
@@ -15,6 +16,8 @@ _X = "(x shows why)"
 _STEP = 10_000
 _MINUTE = 60_000
 _HOUR = 60 * _MINUTE
+_FRESH = 2 * _MINUTE
+"""How far back a verified stretch may end and still reach to now: the age of the poll says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Counts:
     held: int
     """Events that came while holding."""
     received: int
-    """Rows that came over the wire in this run, repeats included."""
+    """Events that came or changed in this run, each read again and again counted once."""
     rejected: int
     """Documents set aside in this run."""
 
@@ -84,7 +87,8 @@ def source_lines(
         well = [_together(well)]
     lines = [Line(_source(each, now, zone), _TROUBLED.get(each.state, Tone.PLAIN)) for each in well]
     lines += [
-        Line(_source(each, now, zone), _TROUBLED.get(each.state, Tone.WARN)) for each in troubled
+        Line(_source(each, now, zone), _TROUBLED.get(each.state, Tone.WARN))
+        for each in _alike_together(troubled)
     ]
     return lines or [Line("no source: what the journal holds", Tone.QUIET)]
 
@@ -104,6 +108,25 @@ def _together(healths: list[Health]) -> Health:
     )
 
 
+def _alike_together(healths: list[Health]) -> list[Health]:
+    """One health for each trouble: all feeds of a Canvas that is gone say the same."""
+    alike: dict[tuple[State, str], list[Health]] = {}
+    for health in healths:
+        alike.setdefault((health.state, health.words), []).append(health)
+    return [
+        group[0]
+        if len(group) == 1
+        else replace(
+            group[0],
+            source=f"{len(group)} sources",
+            last_good=_of_all((each.last_good for each in group), min),
+            verified_from=_of_all((each.verified_from for each in group), max),
+            verified_to=_of_all((each.verified_to for each in group), min),
+        )
+        for group in alike.values()
+    ]
+
+
 def _of_all(values: Iterable[int | None], pick: Callable[[list[int]], int]) -> int | None:
     """One of the values; None if any is not known."""
     listed = list(values)
@@ -115,12 +138,13 @@ def _source(health: Health, now: int, zone: tzinfo | None) -> str:
     parts = [f"{health.source}: {health.state.value}"]
     if health.words:
         parts[0] += f": {health.words}"
-    if health.retry_at is not None and health.state in (State.RETRYING, State.WAITING):
+    waits = health.state in (State.RETRYING, State.WAITING)
+    if waits and health.retry_at is not None and health.retry_at - now >= _MINUTE:
         parts.append(f"next try in {duration_words(health.retry_at - now)}")
     if health.last_good is not None:
         parts.append(f"read {age_words(now - health.last_good)}")
     if health.verified_from is not None and health.verified_to is not None:
-        parts.append(f"verified {span_words(health.verified_from, health.verified_to, now, zone)}")
+        parts.append(f"verified {_stretch(health.verified_from, health.verified_to, now, zone)}")
     elif health.state is not State.REFUSED:
         parts.append("nothing verified yet")
     if health.quota is not None:
@@ -129,6 +153,13 @@ def _source(health: Health, now: int, zone: tzinfo | None) -> str:
         direction = "ahead" if health.skew_ms > 0 else "behind"
         parts.append(f"Canvas's clock is {duration_words(abs(health.skew_ms))} {direction}")
     return " · ".join(parts)
+
+
+def _stretch(start: int, end: int, now: int, zone: tzinfo | None) -> str:
+    """``since 12:01`` where it reaches to now; else where it ends too."""
+    if now - end > _FRESH:
+        return span_words(start, end, now, zone)
+    return f"since {span_words(start, start, now, zone).partition('–')[0]}"
 
 
 def age_words(ms: int) -> str:
@@ -161,6 +192,7 @@ def empty_lines(
     zone: tzinfo | None,
     filtered: bool,
     complete: bool,
+    filter_time: During | None = None,
 ) -> list[Line]:
     """In place of rows: why there are none, and whether that is certain.
 
@@ -170,10 +202,17 @@ def empty_lines(
     if not complete:
         return [Line("reading the journal…", Tone.QUIET)]
     if filtered:
+        asked = filter_time or During()
+        if asked.start is not None and asked.start < since:
+            first = span_words(since, since, now, zone).partition("–")[0]
+            unread = Line(f"only the time since {first} is watched: --since reads more", Tone.WARN)
+        else:
+            unread = BLANK
         return [
             Line("no event read so far matches this filter"),
+            unread,
             Line("F: filter off · f: change it", Tone.QUIET),
-            *_unverified(healths, since, until, now, zone),
+            *_unverified(healths, max(since, asked.start or since), until, now, zone),
         ]
     unverified = _unverified(healths, since, until, now, zone)
     if unverified or not healths:

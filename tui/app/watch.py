@@ -10,7 +10,7 @@ from datetime import tzinfo
 from functools import partial
 
 from tui.app.details import Detail, read_detail
-from tui.app.filters import ROLES, Bar, Field, names_matter
+from tui.app.filters import ROLES, Bar, Field, names_matter, time_of
 from tui.app.reading import (
     Answer,
     Changes,
@@ -28,7 +28,7 @@ from tui.app.view import View
 from tui.events.times import to_datetime
 from tui.journal.reader import Reader
 from tui.journal.records import Recorded, Slot, Stored
-from tui.query.ast import EVERYTHING, And, Filter
+from tui.query.ast import EVERYTHING, And, During, Filter
 from tui.query.span import SpanError
 from tui.report.redact import Redactor
 from tui.sources.health import Health
@@ -58,6 +58,7 @@ class Watch:
         """Something has come since it was read: it may be of the same submission."""
         self.completions: Completions | None = None
         self.rejected = 0
+        self.received = 0
         self._scope = setup.scope
         self._filter: Filter = EVERYTHING
         self._in_force = self.bar
@@ -85,6 +86,11 @@ class Watch:
             return ""
         words = "filter" if self.redacted else f"filter: {self._in_force.words()}"
         return words if self._in_force.on else f"{words} (off)"
+
+    @property
+    def filter_time(self) -> During | None:
+        """The time the filter in force asks for, if it does."""
+        return time_of(self._filter)
 
     @property
     def selected(self) -> Stored | None:
@@ -218,6 +224,7 @@ class Watch:
 
     def take_recorded(self, recorded: Recorded) -> None:
         self.rejected += recorded.rejected
+        self.received += recorded.new + recorded.changed
 
     def counts(self) -> Counts:
         """The numbers of the status line, as they are now."""
@@ -229,7 +236,7 @@ class Watch:
             matching=self.view.matching,
             complete=self.view.complete,
             held=self.view.new,
-            received=sum(health.rows_read for health in self.healths.values()),
+            received=self.received,
             rejected=self.rejected,
         )
 

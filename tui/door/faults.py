@@ -35,7 +35,8 @@ def explain(fault: Exception) -> tuple[str, ExitCode]:
 
 def _plain(fault: typer.TyperException) -> str:
     words = getattr(fault, "format_message", None)
-    return " ".join(str(words() if callable(words) else fault).split())
+    said = str(words() if callable(words) else fault)
+    return " ".join(said.replace("Value error, ", "").split())
 
 
 def _crash(fault: Exception) -> str:

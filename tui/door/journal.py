@@ -61,6 +61,7 @@ def journal_import(asked: Asked, files: list[str]) -> None:
             raise Stop(f"{clean(file)} may not be read")
     location = _on_disk(asked, load_config(asked).settings)
     journal = Journal.open(location, now=wall_clock)
+    understood = False
     try:
         for file in files:
             tally = _Tally(journal)
@@ -71,8 +72,11 @@ def journal_import(asked: Asked, files: list[str]) -> None:
             say(f"{'standard input' if file == STDIN else clean(file)}: {tally.words}")
             for line in _reasons(tally.reasons.most_common()):
                 say(line)
+            understood = understood or tally.understood
     finally:
         journal.close()
+    if not understood:
+        raise Stop("nothing was imported: none of it is an event of Canvas")
     say(f"all of it is in {location}")
 
 
@@ -122,6 +126,11 @@ class _Tally:
 
     def health_changed(self, health: Health) -> None:
         """A file that cannot be read ends the run with the same words."""
+
+    @property
+    def understood(self) -> bool:
+        """There was an event among it."""
+        return bool(self._new or self._changed or self._known)
 
     @property
     def words(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tui.events.event import Event, Flag, GradeState, Kind, Sighting
+from tui.events.event import Event, Flag, Kind, Sighting
 from tui.journal.codec import COLUMNS, Row, from_row, row_text, to_row
 from tui.journal.meta import Meta
 from tui.journal.parties import Tally
@@ -152,20 +152,15 @@ class Recording:
 def merge(old: Event, new: Event) -> Event:
     """The newer content, with what only the older one knew of its surroundings.
 
-    Who saw it adds up. The account, the current grade and whether it is posted depend on how
-    Canvas was asked, so not knowing them now does not undo having known them.
+    Who saw it adds up. The account and the current grade depend on how Canvas was asked, so not
+    knowing them now does not undo having known them. Whether a grade is posted does change: what
+    was withheld once must not be called so for ever.
     """
-    flags = new.flags
-    if new.after.posted is None and old.after.posted is not None:
-        flags = (flags & ~Flag.UNPOSTED) | (old.flags & Flag.UNPOSTED)
     return replace(
         new,
         seen_by=tuple(sorted({*old.seen_by, *new.seen_by})),
         account=old.account if new.account is None else new.account,
         current_grade=old.current_grade if new.current_grade is None else new.current_grade,
-        before=_posted_as_known(old.before, new.before),
-        after=_posted_as_known(old.after, new.after),
-        flags=flags,
     )
 
 
@@ -180,7 +175,3 @@ def essence(event: Event) -> Event:
         after=replace(event.after, posted=None),
         flags=event.flags & ~(Flag.UNPOSTED | Flag.UNCONFIRMED),
     )
-
-
-def _posted_as_known(old: GradeState, new: GradeState) -> GradeState:
-    return replace(new, posted=old.posted) if new.posted is None else new

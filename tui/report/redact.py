@@ -19,14 +19,14 @@ from tui.query.ast import Role
 MARK = "[redacted]"
 """In place of what was there and is not shown."""
 
-_TITLES = {
-    Role.COURSE: "Course",
-    Role.ASSIGNMENT: "Assignment",
+_TITLES = {  # short: the number is what tells them apart, also in a narrow column
+    Role.COURSE: "Crs",
+    Role.ASSIGNMENT: "Asgmt",
     Role.STUDENT: "Student",
     Role.GRADER: "Grader",
     Role.ACTOR: "Person",
 }
-_THINGS = {Thing.COURSE: "Course", Thing.ASSIGNMENT: "Assignment", Thing.USER: "Person"}
+_THINGS = {Thing.COURSE: "Crs", Thing.ASSIGNMENT: "Asgmt", Thing.USER: "Person"}
 _PLAIN_FIELDS = frozenset({"workflow_state"})
 
 Key = tuple[Thing, CanvasId]

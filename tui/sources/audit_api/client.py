@@ -40,7 +40,7 @@ class Limits:
     """How long and how large an answer may be: seconds and bytes."""
 
     connect: float = 10.0
-    silence: float = 60.0
+    silence: float = 30.0
     """Between two pieces of an answer; a slow audit scan is silent before its first."""
     whole: float = 180.0
     body: int = 48 * 1024 * 1024
@@ -81,6 +81,8 @@ class CanvasClient:
         self._turn = asyncio.Lock()
         self.quota: float | None = None
         self.skew_ms: int | None = None
+        self.reached = False
+        """It has answered: the address is right."""
         self._http = httpx.AsyncClient(
             follow_redirects=False,
             trust_env=not self.origin.loopback,  # a proxy must not see plain loopback requests
@@ -124,6 +126,7 @@ class CanvasClient:
             if wait := throttle.pause(self.quota):
                 await self._sleep(wait)
             reply = await self._through_redirects(url)
+        self.reached = self.reached or reply.verdict is Verdict.OK
         if reply.remaining is not None:
             self.quota = reply.remaining
         if reply.server_ms is not None:

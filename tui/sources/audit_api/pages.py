@@ -118,7 +118,7 @@ class Pages:
         """The newest page of a span."""
         reply, route = await self._by_any_route(span, per_page)
         if reply.verdict is not Verdict.OK:
-            raise failure(reply, self.query, str(self.client.origin))
+            raise self._failure(reply)
         if not _is_page(reply.document):
             raise QueryFailed(
                 f"{self.client.origin} answers with something that is no audit log: "
@@ -135,7 +135,7 @@ class Pages:
         link, address = page.next_link, page.address
         reply = await self._patiently(lambda: self.client.follow(link, address), _LINK_TRIES)
         if reply.verdict in {Verdict.NETWORK, Verdict.THROTTLED}:
-            raise failure(reply, self.query, str(self.client.origin))
+            raise self._failure(reply)
         if reply.verdict is not Verdict.OK or not _is_page(reply.document):
             raise PagerLost(general_words(reply, str(self.client.origin)))
         return await self._page(reply)
@@ -229,9 +229,13 @@ class Pages:
                 state = State.RETRYING
             else:
                 return reply
-            self._tell(state, general_words(reply, str(self.client.origin)), wait)
+            words = general_words(reply, str(self.client.origin), reached=self.client.reached)
+            self._tell(state, words, wait)
             await self._sleep(wait)
             self._tell(State.READING, "", None)
+
+    def _failure(self, reply: Reply) -> QueryFailed:
+        return failure(reply, self.query, str(self.client.origin), reached=self.client.reached)
 
     async def _page(self, reply: Reply) -> Page:
         content = await asyncio.to_thread(decode, reply.document)

@@ -29,13 +29,13 @@ class QueryFailed(Exception):
         return self.outcome is not Outcome.UNREACHABLE
 
 
-def failure(reply: Reply, query: Query, origin: str) -> QueryFailed:
+def failure(reply: Reply, query: Query, origin: str, *, reached: bool = False) -> QueryFailed:
     """The fault that a reply which is not OK means for a query."""
     outcome = _OUTCOMES.get(reply.verdict, Outcome.UNREACHABLE)
-    return QueryFailed(_words(reply, query, origin), outcome)
+    return QueryFailed(_words(reply, query, origin, reached), outcome)
 
 
-def _words(reply: Reply, query: Query, origin: str) -> str:
+def _words(reply: Reply, query: Query, origin: str, reached: bool) -> str:
     match reply.verdict:
         case Verdict.NOT_ALLOWED:
             return _refused(query)
@@ -51,17 +51,20 @@ def _words(reply: Reply, query: Query, origin: str) -> str:
                 "audit log says the same"
             )
         case _:
-            return general_words(reply, origin)
+            return general_words(reply, origin, reached=reached)
 
 
-def general_words(reply: Reply, origin: str) -> str:
-    """The line for a reply that says nothing about one query in particular."""
+def general_words(reply: Reply, origin: str, *, reached: bool = False) -> str:
+    """The line for a reply that says nothing about one query in particular.
+
+    ``reached``: that Canvas has answered before, so its address is right.
+    """
     said = f": {reply.message}" if reply.message else ""
     match reply.verdict:
         case Verdict.UNAUTHENTICATED | Verdict.DOUBTFUL:
             return (
                 f"Canvas does not accept this token ({reply.status}): create a new one in "
-                "Account → Settings and run gradewatch login"
+                "Account → Settings and run gradewatch login, or renew GRADEWATCH_CANVAS_TOKEN"
             )
         case Verdict.NOT_ALLOWED:
             return "Canvas refuses: this token may not read that"
@@ -84,7 +87,8 @@ def general_words(reply: Reply, origin: str) -> str:
                 "(if that is your Canvas, give it as --canvas-url)"
             )
         case Verdict.NETWORK | Verdict.OK:
-            return f"cannot reach {origin}{said}; is the address right?"
+            doubt = "" if reached else "; is the address right?"
+            return f"cannot reach {origin}{said}{doubt}"
 
 
 def _kind_of_fault(reply: Reply) -> str:
