@@ -22,7 +22,7 @@ from tui.app.surroundings import display_at_hand
 from tui.app.tabs import Tab
 from tui.events.times import to_datetime
 from tui.journal.faults import JournalFault
-from tui.report.export import export_view
+from tui.report.export import export_view, not_written
 from tui.report.formats import Format
 from tui.report.text import line
 
@@ -112,15 +112,13 @@ class GradewatchApp(PanedApp):
                 f"gradewatch-{now:%Y%m%d-%H%M%S}.csv",
                 f"{counts.matching:,} events{more}, oldest first, {people}",
             ),
-            self._export_to,
+            lambda _: self.paint(),
         )
 
-    def _export_to(self, answer: tuple[Path, Format] | None) -> None:
-        self.paint()
-        if answer is not None:
-            self.run_worker(self._export(*answer), name="export")
+    def on_export_screen_chosen(self, message: ExportScreen.Chosen) -> None:
+        self.run_worker(self._export(message.dialog, message.path, message.format), name="export")
 
-    async def _export(self, path: Path, fmt: Format) -> None:
+    async def _export(self, dialog: ExportScreen, path: Path, fmt: Format) -> None:
         where, redactor = self.watching.where, self.watching.redactor
         zone, journal = self.setup.zone, self.setup.journal
 
@@ -134,9 +132,15 @@ class GradewatchApp(PanedApp):
         try:
             count = await asyncio.to_thread(write)
         except (OSError, JournalFault) as wrong:
-            self.say(f"not exported: {wrong}")
+            words = not_written(wrong, path) if isinstance(wrong, OSError) else str(wrong)
+            if dialog.is_current:
+                dialog.refuse(words)
+            else:
+                self.say(f"not exported: {words}")
         else:
             self.say(f"{count:,} events written to {path}")
+            if dialog.is_current:
+                dialog.dismiss()
 
     def action_redact(self) -> None:
         self.watching.toggle_redaction()

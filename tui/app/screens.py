@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from tui.app.keymap import Command, Where, key_words
 from tui.app.lines import BLANK, Line, Tone, head, quiet
 from tui.app.widgets.linelist import LineList
+from tui.report.export import not_written
 from tui.report.formats import Format
 from tui.report.words import FLAGS
 
@@ -148,45 +151,82 @@ class PaletteScreen(ModalScreen[str]):
         self.dismiss(None)
 
 
-class ExportScreen(ModalScreen[tuple[Path, Format]]):
-    """Asks for a file; its ending says the format."""
+class ExportScreen(ModalScreen[None]):
+    """Asks for a file; its ending says the format. It stays until the file is written or ``esc``.
+
+    So a name that cannot be written is still there to be mended.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", show=False)]
+
+    @dataclass
+    class Chosen(Message):
+        """Write this file, and tell ``dialog`` how that went."""
+
+        dialog: ExportScreen
+        path: Path
+        format: Format
 
     def __init__(self, suggestion: str, what: str) -> None:
         super().__init__()
         self._suggestion = suggestion
         self._what = what
+        self._writing = False
         self._told = LineList(classes="asking")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame"):
-            self._told.set_lines(self._lines(""))
-            self._told.styles.height = 4
             yield self._told
             box = Input(value=self._suggestion, compact=True)
             box.cursor_blink = False
             yield box
 
-    def _lines(self, problem: str) -> list[Line]:
-        return [
+    def on_mount(self) -> None:
+        self._tell(BLANK)
+
+    def _tell(self, line: Line) -> None:
+        lines = [
             head("Export this view"),
             Line(self._what),
             quiet(".ndjson, .csv or .txt says the format · enter writes · esc leaves"),
-            Line(problem, Tone.WARN),
+            line,
         ]
+        self._told.set_lines(lines)
+        self._told.styles.height = max(len(lines), self._told.count)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        path = Path(event.value.strip()).expanduser()
+        if self._writing:
+            return
+        path, problem = target_of(event.value)
         if (chosen := format_of(path)) is None:
-            self._told.set_lines(self._lines("a file name ends in .ndjson, .csv or .txt"))
-        elif path.exists():
-            self._told.set_lines(self._lines("that file exists: choose another name"))
+            self.refuse("a file name ends in .ndjson, .csv or .txt")
+        elif problem:
+            self.refuse(problem)
         else:
-            self.dismiss((path, chosen))
+            self._writing = True
+            self._tell(Line("writing… (after esc it goes on)"))
+            self.post_message(self.Chosen(self, path, chosen))
+
+    def refuse(self, words: str) -> None:
+        """Say why the file is not written; the name typed stays."""
+        self._writing = False
+        self._tell(Line(words, Tone.WARN))
 
     def action_close(self) -> None:
-        self.dismiss(None)
+        self.dismiss()
+
+
+def target_of(typed: str) -> tuple[Path, str]:
+    """The file that is meant, and what is wrong with it before anything is written."""
+    path = Path(typed.strip())
+    try:
+        path = path.expanduser()
+    except RuntimeError:  # a home of somebody unknown
+        return path, f"there is no folder {path.parts[0]}"
+    try:
+        return path, "that file exists: choose another name" if path.exists() else ""
+    except OSError as wrong:  # a folder that may not be looked into
+        return path, not_written(wrong, path)
 
 
 def format_of(path: Path) -> Format | None:

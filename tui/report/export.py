@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -29,7 +30,8 @@ def export_view(
     """Write all events that match to the file ``path``; how many there were.
 
     The file is private (0600) and complete or not there: it is written beside its place and
-    renamed. Raises ``OSError`` where the folder cannot be written or the disk is full.
+    renamed. Raises ``OSError`` where the folder cannot be written or the disk is full; it names
+    ``path``, and :func:`not_written` puts it in words.
     """
     printer = Printer(format=fmt, zone=zone, redactor=redactor, raw=raw)
     with replacing(path) as write:
@@ -53,16 +55,37 @@ def replacing(path: Path) -> Generator[Callable[[str], None]]:
         with target.open("w", encoding="utf-8") as out:
             yield lambda text: _discard(out.write(text))
         return
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-            yield lambda text: _discard(out.write(text))
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
+                yield lambda text: _discard(out.write(text))
+                out.flush()
+                os.fsync(out.fileno())
+            Path(name).replace(target)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as wrong:
+        if wrong.errno is None:
+            raise
+        # Who asked knows the file by its own name, not by that of the new one beside it.
+        raise OSError(wrong.errno, wrong.strerror, str(path)) from wrong
+
+
+def not_written(wrong: OSError, path: Path) -> str:
+    """One line on why ``path`` could not be written, for who typed that name."""
+    match wrong.errno:
+        case errno.ENOENT:
+            return f"there is no folder {path.parent}"
+        case errno.ENOTDIR:
+            return f"{path.parent} is no folder"
+        case errno.EISDIR:
+            return f"{path} is a folder: name a file in it"
+        case errno.EACCES | errno.EPERM:
+            return "cannot write there: permission denied"
+        case _:
+            return f"cannot write there: {(wrong.strerror or str(wrong)).lower()}"
 
 
 def _discard(_written: int) -> None:

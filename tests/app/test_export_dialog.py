@@ -1,0 +1,67 @@
+"""The export's dialog: what cannot be written is told there, and the name typed is kept."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input
+
+from tests.app.sitting import EVENTS, Session, session
+from tui.app import app as the_app
+from tui.app.screens import ExportScreen, target_of
+
+
+def told(running: Session) -> str:
+    """What is in front, without the breaks that a long name makes."""
+    return "".join(running.front().split())
+
+
+async def ask_for(running: Session, name: str) -> ExportScreen:
+    await running.pilot.press("e")
+    dialog = running.app.screen
+    assert isinstance(dialog, ExportScreen)
+    dialog.query_one(Input).value = name
+    await running.pilot.press("enter")
+    return dialog
+
+
+async def test_a_missing_folder_is_named_and_the_name_typed_can_be_mended(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        name = str(tmp_path / "no" / "out.csv")
+        dialog = await ask_for(running, name)
+        words = f"thereisnofolder{tmp_path / 'no'}"
+        await running.until(lambda: words in told(running))
+        assert running.app.screen is dialog
+        assert dialog.query_one(Input).value == name
+        for leaked in ("rrno", ".out.csv"):
+            assert leaked not in told(running)
+        (tmp_path / "no").mkdir()
+        await running.pilot.press("enter")
+        await running.until(lambda: "50 events written" in running.foot())
+        assert running.app.screen is not dialog
+
+
+async def test_a_folder_that_may_not_be_written_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_parts: object) -> int:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), ".out.csv.x7")
+
+    monkeypatch.setattr(the_app, "export_view", refuse)  # root may write everywhere
+    async with session(tmp_path, *EVENTS) as running:
+        dialog = await ask_for(running, str(tmp_path / "out.csv"))
+        await running.until(lambda: "cannot write there: permission denied" in running.front())
+        assert running.app.screen is dialog
+        await running.pilot.press("escape")
+        await running.until(lambda: running.app.screen is not dialog)
+
+
+def test_names_that_lead_nowhere_are_told_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "there.csv").touch()
+    assert target_of(f" {tmp_path}/new.csv ") == (tmp_path / "new.csv", "")
+    assert "exists" in target_of(str(tmp_path / "there.csv"))[1]
+    assert target_of("~nobody-of-that-name/x.csv")[1] == "there is no folder ~nobody-of-that-name"
+    assert "too long" in target_of(str(tmp_path / ("x" * 300 + ".csv")))[1]
