@@ -76,6 +76,8 @@ class HelpScreen(ModalScreen[None]):
         Binding("up,k", "move(-1)", show=False),
         Binding("pagedown,space", "page(1)", show=False),
         Binding("pageup", "page(-1)", show=False),
+        Binding("home,g", "first", show=False),
+        Binding("end,G", "last", show=False),
     ]
 
     def __init__(self, commands: Sequence[Command]) -> None:
@@ -96,6 +98,12 @@ class HelpScreen(ModalScreen[None]):
 
     def action_page(self, direction: int) -> None:
         self._list.page(direction)
+
+    def action_first(self) -> None:
+        self._list.go_first()
+
+    def action_last(self) -> None:
+        self._list.go_last()
 
     def action_close(self) -> None:
         self.dismiss()
