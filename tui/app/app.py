@@ -86,10 +86,14 @@ class GradewatchApp(PanedApp):
     def action_copy(self) -> None:
         found = self.pane.line if self.focused is self.pane.body else None
         selected = self.watching.selected
-        if found is not None:
-            self._copy(found.text.strip(), "the line")
-        elif selected is not None:
+        if selected is None:
+            self.say("no event is selected")
+        elif found is None:
             self._copy(line(selected, self.setup.zone), "the row")
+        elif text := found.text.strip():
+            self._copy(text, "the line")
+        else:
+            self.say("the line is empty")
 
     def _copy(self, text: str, what: str) -> None:
         request = osc52(text, os.environ)

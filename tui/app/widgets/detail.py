@@ -35,8 +35,8 @@ class DetailPane(Vertical):
 
     @property
     def line(self) -> Line | None:
-        """The line under the cursor."""
-        return self.body.line
+        """The line under the cursor; None while no event is shown."""
+        return None if self._detail is None else self.body.line
 
     def open_tab(self, tab: Tab) -> None:
         """Show this tab, from its beginning."""
