@@ -9,6 +9,33 @@ import pytest
 from tests.app.sitting import EVENTS, session
 
 
+@pytest.mark.parametrize("before", [(), ("f",), ("question_mark",), ("e",)])
+async def test_ctrl_c_tells_how_to_quit_and_a_second_one_does(
+    before: tuple[str, ...], tmp_path: Path
+) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press(*before, "ctrl+c")
+        assert running.app.is_running
+        if not before:
+            assert "ctrl+c again, or q, quits" in running.foot()
+        await running.pilot.press("ctrl+c")
+        await running.until(lambda: not running.app.is_running)
+        assert running.app.return_code == 0
+
+
+async def test_ctrl_c_is_first_again_once_something_else_was_said(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press("ctrl+c", "F", "ctrl+c")
+        assert running.app.is_running
+        assert "ctrl+c again" in running.foot()
+
+
+async def test_the_configured_key_is_named(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS, keys={"quit": ("Q",)}) as running:
+        await running.pilot.press("ctrl+c")
+        assert "ctrl+c again, or Q, quits" in running.foot()
+
+
 async def test_nothing_is_copied_where_no_event_is_selected(tmp_path: Path) -> None:
     async with session(tmp_path, *EVENTS) as running:
         await running.pilot.press("f", "tab", *"nobody", "enter")

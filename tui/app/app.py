@@ -48,6 +48,9 @@ class GradewatchApp(PanedApp):
                 # front of it was handled, and fast fingers type into the wrong place.
                 action = f"command({command.action!r}, {is_typed(key)})"
                 self._bindings.bind(key_name(key), action, show=False, priority=True)
+        # Last, so that a command of the configuration goes before it; priority, because a field
+        # would copy its marked text and say nothing.
+        self._bindings.bind("ctrl+c", "help_quit", show=False, priority=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys belong to what is in front; while a text is typed only some lead out of it."""
@@ -182,9 +185,13 @@ class GradewatchApp(PanedApp):
         return [each for each in self._commands if each.palette and not idle.get(each.action)]
 
     def action_help_quit(self) -> None:
-        """Ctrl+C: many a finger expects it to end things."""
+        """Ctrl+C: many a finger expects it to end things. It does while this is still said."""
         quit_keys = next(each.keys for each in self._commands if each.action == "quit")
-        self.say(f"{' or '.join(quit_keys) or 'the palette'} quits")
+        words = f"ctrl+c again, or {quit_keys[0]}, quits" if quit_keys else "ctrl+c again quits"
+        if self._notice == words:
+            self.exit(return_code=0)
+        else:
+            self.say(words)
 
     async def action_quit(self) -> None:
         self.exit(return_code=0)
