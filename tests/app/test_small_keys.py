@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.widgets import Input
 
 from tests.app.sitting import EVENTS, session
+from tui.app.filters import Field
 
 
 @pytest.mark.parametrize("before", [(), ("f",), ("question_mark",), ("e",)])
@@ -59,3 +61,25 @@ async def test_the_help_has_an_end_and_a_beginning(last: str, first: str, tmp_pa
         await running.until(lambda: "came while" in running.front())
         await running.pilot.press(first)
         await running.until(lambda: running.front() == beginning)
+
+
+async def test_a_long_name_is_known_by_its_beginning_once_its_field_is_left(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+
+        def field() -> str:
+            box = running.app.query_one(f"#filter-{Field.COURSE}", Input)
+            return box.render_line(0).text.strip()
+
+        name = "Introduction to organic chemistry for nurses"
+        await running.pilot.press("f", *name)
+        await running.until(lambda: field().endswith("nurses"))
+        await running.pilot.press("tab")
+        await running.until(lambda: field().startswith("Intro"))
+        await running.pilot.press("shift+tab", "end")
+        await running.until(lambda: field().endswith("nurses"))
+        await running.pilot.press("escape")
+        await running.until(lambda: running.app.watching.bar.text(Field.COURSE) == name)
+        await running.pilot.press("f", "tab")
+        await running.until(lambda: field().startswith("Intro"))

@@ -127,6 +127,11 @@ class FilterBar(Vertical):
         self._show_offers()
         return True
 
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """A name too long for its field is known by its beginning."""
+        event.stop()
+        event.input.scroll_to(x=0, animate=False, force=True, immediate=True)
+
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         field = next(each for each, box in self._inputs.items() if box is event.input)
