@@ -58,6 +58,7 @@ class Wire:
         self.open_at_once = 0
         """The most requests that were being answered at the same time."""
         self._open = 0
+        self._serving = set[asyncio.Task[None]]()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -72,9 +73,17 @@ class Wire:
         trace: TracebackType | None,
     ) -> None:
         self._server.close()
+        for connection in self._serving:  # since Python 3.12 each of them is waited for
+            connection.cancel()
         await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.ensure_future(self._answer_all(reader, writer))
+        self._serving.add(connection)
+        connection.add_done_callback(self._serving.discard)
+        await asyncio.wait([connection])
+
+    async def _answer_all(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while True:
                 begin = await reader.readexactly(1)
