@@ -27,6 +27,14 @@ def test_a_file_in_place_of_the_folder_is_told(tmp_path: Path) -> None:
     assert not_written(caught.value, path) == f"{path.parent} is no folder"
 
 
+def test_a_folder_that_is_there_is_not_called_missing(tmp_path: Path) -> None:
+    path = tmp_path / "out.csv"
+    path.symlink_to(tmp_path / "gone" / "out.csv")
+    with pytest.raises(FileNotFoundError) as caught, replacing(path):
+        pass
+    assert not_written(caught.value, path) == "cannot write there: no such file or directory"
+
+
 @pytest.mark.parametrize(
     ("number", "words"),
     [

@@ -76,7 +76,7 @@ def replacing(path: Path) -> Generator[Callable[[str], None]]:
 def not_written(wrong: OSError, path: Path) -> str:
     """One line on why ``path`` could not be written, for who typed that name."""
     match wrong.errno:
-        case errno.ENOENT:
+        case errno.ENOENT if not path.parent.is_dir():
             return f"there is no folder {path.parent}"
         case errno.ENOTDIR:
             return f"{path.parent} is no folder"
