@@ -12,7 +12,7 @@ from rich.segment import Segment
 from rich.text import Text
 
 from tests.app.school import NOON, edited, graded
-from tui.app.cells import row_text, when_words
+from tui.app.cells import row_text, squeezed, when_words
 from tui.app.columns import GAP, MARKER, Column, fit, lay_out
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
@@ -127,3 +127,20 @@ def test_times_have_a_day_only_when_it_is_another() -> None:
     assert when_words(NOON, UTC, TODAY, full=True) == "2026-11-02 12:00:00"
     tokyo = timezone(timedelta(hours=9))
     assert when_words(NOON, tokyo, TODAY, full=False) == "21:00:00"
+
+
+@pytest.mark.parametrize(
+    ("change", "width", "shown"),
+    [
+        ("4 → 5", 12, "4 → 5"),
+        ("– → complete", 12, "– → complete"),
+        ("complete → incomplete", 12, "com… → inco…"),
+        ("– → incomplete", 12, "– → incompl…"),
+        ("complete → A", 10, "compl… → A"),
+        ("published", 6, "published"),
+    ],
+)
+def test_both_sides_of_a_change_are_there_however_narrow(
+    change: str, width: int, shown: str
+) -> None:
+    assert squeezed(change, width) == shown

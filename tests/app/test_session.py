@@ -55,6 +55,6 @@ def test_watch_filter_look_follow_and_leave(tmp_path: Path) -> None:
         terminal.type("F")
         terminal.wait_for(lambda text: "(off)" in text and not only_lima(text))
         terminal.type("\x03")
-        terminal.wait_for("q or ctrl+q quits")
+        terminal.wait_for("ctrl+c again, or q, quits")
         terminal.type("q")
         assert terminal.wait_for_end() == 0

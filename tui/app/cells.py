@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
+from rich.cells import cell_len
+
 from tui.app.columns import GAP, Column, Layout, fit
 from tui.events.delta import delta
 from tui.events.event import Event, Feed, Flag, Kind
@@ -12,6 +14,7 @@ from tui.events.times import to_datetime
 from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.words import (
+    ARROW,
     EXCUSED,
     NOTHING,
     change_words,
@@ -56,6 +59,9 @@ def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -
         room = texts[Column.ASSIGNMENT][1] + GAP + texts.pop(Column.STUDENT)[1]
         change, width = texts[Column.CHANGE]
         texts[Column.ASSIGNMENT], texts[Column.CHANGE] = (change, room), ("", width)
+    else:
+        change, width = texts[Column.CHANGE]
+        texts[Column.CHANGE] = squeezed(change, width), width
     cells = {
         column: fit(text, width, right=column is Column.DELTA)
         for column, (text, width) in texts.items()
@@ -108,6 +114,17 @@ def by_words(stored: Stored) -> str:
     """The grader, for course events and overrides the actor; ``auto`` where no person graded."""
     automatic = Flag.AUTOMATIC in stored.event.flags and stored.event.grader is None
     return "auto" if automatic and stored.event.real_actor is None else who_words(stored)
+
+
+def squeezed(change: str, width: int) -> str:
+    """``complete → incomplete`` in fewer cells: both sides give way, so that each can be told."""
+    before, arrow, after = change.partition(ARROW)
+    if not arrow or cell_len(change) <= width:
+        return change
+    room = width - cell_len(arrow)
+    left = max(room // 2, room - cell_len(after))
+    before = before if cell_len(before) <= left else fit(before, left)
+    return before + arrow + fit(after, room - cell_len(before)).rstrip()
 
 
 def short_change(event: Event) -> str:
