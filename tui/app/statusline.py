@@ -84,7 +84,7 @@ def source_lines(
     well = [each for each in named if each.state not in _TROUBLED and not each.words]
     troubled = [each for each in named if each not in well]
     if len(well) > 1:
-        well = [_together(well)]
+        well = [_well_together(well)]
     lines = [Line(_source(each, now, zone), _TROUBLED.get(each.state, Tone.PLAIN)) for each in well]
     lines += [
         Line(_source(each, now, zone), _TROUBLED.get(each.state, Tone.WARN))
@@ -93,19 +93,10 @@ def source_lines(
     return lines or [Line("no source: what the journal holds", Tone.QUIET)]
 
 
-def _together(healths: list[Health]) -> Health:
-    """Several in one: the oldest poll, the stretch verified by all, the least quota."""
-    quotas = [each.quota for each in healths if each.quota is not None]
+def _well_together(healths: list[Health]) -> Health:
+    """The feeds that are well, in one: reading while any of them reads."""
     live = all(each.state is State.LIVE for each in healths)
-    return Health(
-        source=f"{len(healths)} sources",
-        state=State.LIVE if live else State.READING,
-        last_good=_of_all((each.last_good for each in healths), min),
-        verified_from=_of_all((each.verified_from for each in healths), max),
-        verified_to=_of_all((each.verified_to for each in healths), min),
-        quota=min(quotas) if quotas else None,
-        skew_ms=next((each.skew_ms for each in healths if each.skew_ms is not None), None),
-    )
+    return _together(healths, State.LIVE if live else State.READING)
 
 
 def _alike_together(healths: list[Health]) -> list[Health]:
@@ -114,17 +105,24 @@ def _alike_together(healths: list[Health]) -> list[Health]:
     for health in healths:
         alike.setdefault((health.state, health.words), []).append(health)
     return [
-        group[0]
-        if len(group) == 1
-        else replace(
-            group[0],
-            source=f"{len(group)} sources",
-            last_good=_of_all((each.last_good for each in group), min),
-            verified_from=_of_all((each.verified_from for each in group), max),
-            verified_to=_of_all((each.verified_to for each in group), min),
-        )
+        group[0] if len(group) == 1 else _together(group, group[0].state)
         for group in alike.values()
     ]
+
+
+def _together(healths: list[Health], state: State) -> Health:
+    """Several in one: the oldest poll, the stretch verified by all, the least quota."""
+    quotas = [each.quota for each in healths if each.quota is not None]
+    return replace(
+        healths[0],
+        source=f"{len(healths)} sources",
+        state=state,
+        last_good=_of_all((each.last_good for each in healths), min),
+        verified_from=_of_all((each.verified_from for each in healths), max),
+        verified_to=_of_all((each.verified_to for each in healths), min),
+        quota=min(quotas) if quotas else None,
+        skew_ms=next((each.skew_ms for each in healths if each.skew_ms is not None), None),
+    )
 
 
 def _of_all(values: Iterable[int | None], pick: Callable[[list[int]], int]) -> int | None:

@@ -27,7 +27,7 @@ def run_watch(asked: Asked) -> int:
         raise Stop("watch reads keys from the standard input: use --replay FILE, or `tail`")
     settings = load_config(asked).settings
     location, now = journal_location(asked, settings), wall_clock()
-    _check(asked)
+    targets_of(asked)  # what is wrong with them is said before a journal is made
     opened = open_or_offer(location, now=wall_clock)
     if opened is None:
         return ExitCode.USAGE
@@ -59,11 +59,6 @@ def run_watch(asked: Asked) -> int:
         )
     finally:
         journal.close()
-
-
-def _check(asked: Asked) -> None:
-    """What is wrong with the options is said before a journal is made."""
-    targets_of(asked)
 
 
 def _one_course(asked: Asked) -> bool:

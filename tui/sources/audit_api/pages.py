@@ -101,7 +101,6 @@ class Pages:
         self.client, self.query, self.habits = client, query, habits
         self._tell, self._sleep, self._random = tell, sleep, random
         self._routes = query.routes
-        self._settled = False
 
     def narrowed(self, query: Query) -> Pages:
         """The same for a query inside this one."""
@@ -125,7 +124,7 @@ class Pages:
                 "check --canvas-url",
                 Outcome.UNREACHABLE,
             )
-        self._routes, self._settled = (route,), True
+        self._routes = (route,)
         return await self._page(reply)
 
     async def next(self, page: Page) -> Page:
