@@ -17,6 +17,7 @@ import typer
 
 from tui.door import options as o
 from tui.door.exits import ExitCode
+from tui.report.format import Format
 
 app = typer.Typer(
     name="gradewatch",
@@ -32,14 +33,6 @@ app.add_typer(journal_app, name="journal")
 app.add_typer(config_app, name="config")
 
 _NOT_WATCH = frozenset({"--help", "--version", "--install-completion", "--show-completion"})
-
-
-class OutputFormat(StrEnum):
-    """What one line of output is."""
-
-    NDJSON = "ndjson"
-    CSV = "csv"
-    TEXT = "text"
 
 
 class ExportFormat(StrEnum):
@@ -120,9 +113,7 @@ def tail(
     config: o.ConfigPath = None,
     redact: o.Redact = None,
     poll_interval: o.PollInterval = None,
-    form: Annotated[
-        OutputFormat, typer.Option("--format", help="What one line is.")
-    ] = OutputFormat.NDJSON,
+    form: Annotated[Format, typer.Option("--format", help="What one line is.")] = Format.NDJSON,
     once: Annotated[
         bool, typer.Option("--once", help="One complete poll of the window, then exit.")
     ] = False,
@@ -133,7 +124,6 @@ def tail(
 ) -> None:
     """The stream on stdout, oldest first, following."""
     from tui.door.tail import run_tail
-    from tui.report.formats import Format
 
     asked = o.Asked(
         courses=tuple(course or ()),
@@ -151,7 +141,7 @@ def tail(
         redact=redact,
         poll_interval=poll_interval,
     )
-    raise typer.Exit(run_tail(asked, form=Format(form.value), once=once, limit=limit, raw=raw))
+    raise typer.Exit(run_tail(asked, form=form, once=once, limit=limit, raw=raw))
 
 
 @app.command()
@@ -180,7 +170,6 @@ def export(
 ) -> None:
     """What the journal has, filtered, oldest first; all of it unless --since says otherwise."""
     from tui.door.export import run_export
-    from tui.report.formats import Format
 
     asked = o.Asked(
         courses=tuple(course or ()),

@@ -18,7 +18,7 @@ from tui.journal.reader import Reader
 from tui.journal.records import Batch
 from tui.query.ast import EVERYTHING, Is, Role
 from tui.report.export import export_view
-from tui.report.formats import Format
+from tui.report.format import Format
 from tui.report.redact import Redactor
 
 _COUNT = 1234

@@ -22,7 +22,8 @@ from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.records import Batch
 from tui.query.ast import EVERYTHING, Filter, Is, Role
-from tui.report.formats import Format, Printer
+from tui.report.format import Format
+from tui.report.formats import Printer
 from tui.report.tail import TailSetup, tail
 from tui.sources.health import Health, State
 from tui.sources.source import Outcome, Recorder, Source, SourceFailed

@@ -23,7 +23,7 @@ from tui.app.tabs import Tab
 from tui.events.times import to_datetime
 from tui.journal.faults import JournalFault
 from tui.report.export import export_view, not_written
-from tui.report.formats import Format
+from tui.report.format import Format
 from tui.report.text import line
 
 _WHILE_TYPING = frozenset(

@@ -18,7 +18,7 @@ from tui.app.keymap import Command, Where, key_words
 from tui.app.lines import BLANK, Line, Tone, head, quiet
 from tui.app.widgets.linelist import LineList
 from tui.report.export import not_written
-from tui.report.formats import Format
+from tui.report.format import Format
 from tui.report.words import FLAGS
 
 _FLAG_WORDS = {

@@ -19,12 +19,14 @@ from tui.door.desk import (
 )
 from tui.door.exits import ExitCode, Stop
 from tui.door.options import Asked
-from tui.door.tail import Stdout, say
+from tui.door.speak import say
+from tui.door.tail import Stdout
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.query.ast import Filter
 from tui.report.export import export_to, replacing
-from tui.report.formats import Format, Printer
+from tui.report.format import Format
+from tui.report.formats import Printer
 from tui.report.redact import Redactor
 from tui.sources.scope import scope
 

@@ -12,9 +12,11 @@ from tui.door.desk import feeds_of, forget_old, journal_location, load_config, w
 from tui.door.exits import ExitCode, Stop
 from tui.door.faults import explain
 from tui.door.options import Asked
+from tui.door.speak import say
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
-from tui.report.formats import Format, Printer
+from tui.report.format import Format
+from tui.report.formats import Printer
 from tui.report.redact import Redactor
 from tui.report.tail import TailSetup, tail
 from tui.sources.source import SourceFailed
@@ -49,12 +51,6 @@ class Stdout:
     def abandon(self) -> None:
         """Nobody reads any more: what is still buffered must not fail at the end."""
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def say(line: str) -> None:
-    """A line for the person: words go to stderr."""
-    sys.stderr.write(f"gradewatch: {line}\n")
-    sys.stderr.flush()
 
 
 class Say:

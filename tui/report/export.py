@@ -13,7 +13,8 @@ from pathlib import Path
 
 from tui.journal.reader import Reader
 from tui.query.ast import Filter
-from tui.report.formats import Format, Printer, print_all
+from tui.report.format import Format
+from tui.report.formats import Printer, print_all
 from tui.report.redact import Redactor
 
 

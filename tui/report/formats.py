@@ -5,26 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from enum import StrEnum
 from itertools import islice
 from typing import Protocol, TypeVar
 
 from tui.journal.records import Stored
 from tui.report import csv, ndjson, text
+from tui.report.format import Format
 from tui.report.redact import Redactor
 
 T = TypeVar("T")
 
 CHUNK = 500
 """Events printed at a time."""
-
-
-class Format(StrEnum):
-    """What one line of output is."""
-
-    NDJSON = "ndjson"
-    CSV = "csv"
-    TEXT = "text"
 
 
 class RawTexts(Protocol):
