@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tui.events.event import Event, Feed, Name, Rejected, Sighting
 from tui.events.ids import CanvasId
+from tui.events.relay_wire import Cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,33 @@ class Stretch:
     start: int
     end: int
     checked_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """``start <= t < end`` (UTC ms) of which ``feed`` lost what it would have told of ``target``.
+
+    Kept for good as a record; another feed that was read over the same time may fill it.
+    """
+
+    feed: Feed
+    target: str
+    start: int
+    end: int
+    reason: str
+    """One line: what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayCursor:
+    """Where a subscription goes on; ``at`` (UTC ms) is up to when its stream has been listened to.
+
+    ``relay`` names the relay and what was subscribed to: a cursor says nothing of another filter.
+    """
+
+    relay: str
+    cursor: Cursor
+    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +66,9 @@ class Batch:
     """Where rejected documents came from, in words."""
     home_shard: int = 0
     covered: tuple[Stretch, ...] = ()
+    cursor: RelayCursor | None = None
+    """Committed with the events it covers: what a crash loses is asked for again."""
+    gaps: tuple[Gap, ...] = ()
     place: int = 0
     step: int = 1
 
@@ -99,6 +130,8 @@ class Stored:
     labels: Labels
     revisions: int = 0
     """How many older contents of this row are kept."""
+    live_key: str | None = None
+    """The key of the live report that was paired with this row of the audit log."""
 
     @property
     def slot(self) -> Slot:
@@ -113,6 +146,8 @@ class Touched:
     matches: bool
     new: bool
     """False if the row was there before and its content changed."""
+    became: Slot | None = None
+    """This row is gone: the audit log has confirmed it, and this other row shows both."""
 
 
 @dataclass(frozen=True, slots=True)

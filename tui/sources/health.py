@@ -13,7 +13,7 @@ class State(StrEnum):
     READING = "reading"
     """Catching up: a walk through the log is under way."""
     LIVE = "live"
-    """The last poll was good."""
+    """The last poll was good, or the stream is open and alive."""
     WAITING = "waiting"
     """Throttled: waiting before the next request."""
     RETRYING = "retrying"
@@ -44,3 +44,5 @@ class Health:
     retry_at: int | None = None
     rows_read: int = 0
     """Rows received from the wire since the start, repeats included."""
+    behind: int | None = None
+    """Events of a relay's log that are still to come; None: not told, or none."""
