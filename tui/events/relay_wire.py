@@ -29,6 +29,8 @@ class Refusal(StrEnum):
     """A course outside the token's scope."""
     CONSUMER_TOO_SLOW = "ConsumerTooSlow"
     """Far behind and hardly moving; told in a frame before the close."""
+    LOG_UNAVAILABLE = "LogUnavailable"
+    """The log cannot be read now: 503 before the upgrade, or told in a frame before the close."""
 
 
 class Close(IntEnum):
@@ -38,6 +40,13 @@ class Close(IntEnum):
     SERVER_PUSH_ONLY = 1008
     """A client sent a data frame."""
     TOO_SLOW = 4008
+    LOG_UNAVAILABLE = 4010
+    """Come back, to this relay or another one of the same log."""
+    CURSOR_TOO_OLD = 4011
+    """Retention overtook a slow subscriber: what it had not read is gone."""
+    EPOCH_CHANGED = 4012
+    TOKEN_REVOKED = 4501
+    """The token was taken away or its rights changed: do not come back with it."""
 
 
 def stays_closed(code: int) -> bool:
