@@ -25,6 +25,7 @@ from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.journal.record import identity
 from tui.journal.records import Batch, Labels, Stored, Stretch
+from tui.journal.schema import FORMAT
 from tui.query.ast import EVERYTHING, And, Is, Resembles, Role
 
 
@@ -263,7 +264,7 @@ def test_info_tells_what_is_here(tmp_path: Path) -> None:
         assert (empty.events, empty.oldest, empty.newest) == (0, None, None)
         journal.record(batch_of(a_grade(1), a_grade(2, kind=Kind.OVERRIDE), names=[user(3, "Ada")]))
         info = reader.info()
-        assert (info.path, info.schema, info.names) == (str(path), 1, 1)
+        assert (info.path, info.schema, info.names) == (str(path), FORMAT, 1)
         assert (info.events, info.by_kind) == (2, (("grade", 1), ("override", 1)))
         assert (info.oldest, info.newest) == (NOW + 1000, NOW + 2000)
         assert info.size >= path.stat().st_size > 0

@@ -94,7 +94,63 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('touch', 0), ('names_touch', 0), ('purge_touch', 0), ('home_shard', 0);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_ONE_TRUTH = """
+-- What live reports said of changes that the audit log has confirmed: the log's row shows both.
+CREATE TABLE partners (
+    key TEXT PRIMARY KEY,
+    event INTEGER NOT NULL UNIQUE,  -- the audit row, in events
+    at INTEGER NOT NULL,
+    place INTEGER NOT NULL,
+    row INTEGER,                    -- the id it had while it was shown by itself
+    request TEXT,
+    content TEXT NOT NULL,          -- as it came
+    raw TEXT
+);
+CREATE INDEX partners_by_time ON partners (at);
+CREATE INDEX partners_by_request ON partners (request) WHERE request IS NOT NULL;
+-- What a row's own report says, where the row shows more than that or less.
+CREATE TABLE truths (
+    event INTEGER PRIMARY KEY,
+    request TEXT,
+    content TEXT NOT NULL,
+    raw TEXT                        -- NULL: the one in the table raw
+);
+CREATE INDEX truths_by_request ON truths (request) WHERE request IS NOT NULL;
+-- Whether Canvas shows or hides the students of an assignment, by the newest that the log said:
+-- hidden or shown; presumed (hidden) where live reports alone have said that it is not posted.
+CREATE TABLE secrecy (
+    assignment PRIMARY KEY, state TEXT NOT NULL, touch INTEGER NOT NULL
+) WITHOUT ROWID;
+-- Rows that are gone because another one shows their change.
+CREATE TABLE moves (
+    id INTEGER PRIMARY KEY, old INTEGER NOT NULL, at INTEGER NOT NULL, place INTEGER NOT NULL,
+    touch INTEGER NOT NULL, new INTEGER NOT NULL
+);
+CREATE INDEX moves_by_touch ON moves (touch);
+CREATE INDEX moves_by_old ON moves (old);
+
+CREATE TABLE cursors (relay TEXT PRIMARY KEY, epoch TEXT, seq INTEGER, at INTEGER);
+CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY, feed TEXT, target TEXT, start INTEGER, "end" INTEGER, reason TEXT,
+    UNIQUE (feed, target, start, "end", reason)
+);
+
+CREATE INDEX by_request ON events (request_id, at) WHERE request_id IS NOT NULL;
+CREATE INDEX by_page_view ON events (page_view, at) WHERE page_view IS NOT NULL;
+CREATE INDEX live_only ON events (at, id) WHERE seen = 2;
+
+-- A posting or an edit of the points possible: the audit log keeps no row of it.
+UPDATE events SET flags = flags & ~256
+    WHERE seen = 2 AND kind = 'grade'
+    AND before_grade = after_grade AND before_score = after_score;
+INSERT INTO secrecy (assignment, state, touch)
+    SELECT assignment, CASE WHEN student IS NULL THEN 'hidden' ELSE 'shown' END, max(touch)
+    FROM events WHERE seen & 1 AND kind = 'grade' AND assignment IS NOT NULL
+    AND (student IS NOT NULL OR flags & 4) GROUP BY assignment;
+INSERT INTO meta VALUES ('unsettled', 1);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _ONE_TRUTH)
 """Migration n makes format n+1 of format n; what is released is never edited."""
 
 FORMAT = len(MIGRATIONS)
