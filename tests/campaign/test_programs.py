@@ -9,7 +9,9 @@ import pytest
 
 from tests.campaign.programs import Program, cleared, home_env
 
-COUNTS = "import sys, time; sys.stderr.write('words'); print('ready', flush=True); time.sleep(600)"
+COUNTS = (
+    "import sys, time; sys.stderr.write('words\\n'); print('ready', flush=True); time.sleep(600)"
+)
 
 
 def program(folder: Path, code: str = COUNTS) -> Program:
@@ -34,9 +36,9 @@ async def test_a_killed_program_lives_again_with_files_of_its_own(tmp_path: Path
         assert (counter.lives, counter.kills) == (2, 1)
     assert not counter.running
     assert said_in(tmp_path) == {
-        "counter.1.err": "words",
+        "counter.1.err": "words\n",
         "counter.1.out": "ready\n",
-        "counter.2.err": "words",
+        "counter.2.err": "words\n",
         "counter.2.out": "ready\n",
     }
 
