@@ -38,6 +38,40 @@ def test_an_automatic_first_grade_that_is_not_posted() -> None:
     assert event.before == GradeState(points_possible=10.0)
 
 
+@pytest.mark.parametrize(
+    ("change", "unconfirmed"),
+    [
+        ({"old_grade": "B", "old_score": 8.5}, False),
+        ({"old_grade": "B", "old_score": 8.5, "old_points_possible": 20}, False),
+        ({"old_grade": "B", "old_score": 8.4}, True),
+        ({"old_grade": "B-", "old_score": 8.5}, True),
+        ({"old_grade": "B", "old_score": None, "score": None}, True),
+        ({"grade": None, "score": None}, True),
+    ],
+)
+def test_a_posting_or_an_edit_of_the_points_is_never_to_be_confirmed(
+    change: dict[str, object], unconfirmed: bool
+) -> None:
+    event = event_of(live("grade_change", {**GRADE, **change}))
+    assert (Flag.UNCONFIRMED in event.flags) is unconfirmed
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        live("grade_change", {**GRADE, "score": []}),
+        live("grade_change", GRADE, event_time="?"),
+        live("grade_change", [GRADE]),
+        {"metadata": {"event_time": "?"}, "body": GRADE},
+        {"metadata": {"user_id": "48"}, "body": {**GRADE, "muted": 10**5000}},
+    ],
+)
+def test_what_cannot_be_read_does_not_tell_the_student(document: object) -> None:
+    rejected = decode(document).rejected
+    assert rejected
+    assert [one for one in rejected if "48" in one.excerpt] == []
+
+
 def test_the_event_names_its_assignment() -> None:
     assert decode(live("grade_change", GRADE)).names == (
         Name(Thing.ASSIGNMENT, CanvasId(0, 355), "Essay\ufffd1"),

@@ -60,26 +60,38 @@ def is_live(document: Mapping[str, object]) -> bool:
 
 
 def decode_live(document: Mapping[str, object]) -> Decoded:
-    """One Live Event; needs a name and a time."""
+    """One Live Event; needs a name and a time.
+
+    What is set aside is told by its name or its keys alone: the rest may tell a student whom
+    Canvas hides.
+    """
     try:
         raw = object_without_secrets(document)
     except Unreadable as wrong:
-        return set_aside(f"a live event that cannot be read: {wrong}", document)
+        return set_aside(f"a live event that cannot be read: {wrong}", list(document))
     metadata = Fields(_metadata(raw) or {}, path="metadata.")
     root = metadata.id("root_account_id")
     home = root.shard if root is not None else 0
     metadata = replace(metadata, home=home)
     name, at = metadata.text("event_name"), metadata.time("event_time")
     if name is None:
-        return set_aside("a live event without a name (event_name)", document)
+        return set_aside("a live event without a name (event_name)", list(document))
+    shown = {"event_name": name}
     if at is None:
-        return set_aside("a live event without a time that can be read (event_time)", document)
+        return set_aside("a live event without a time that can be read (event_time)", shown)
     values = _body(raw)
     if values is None and (raw.get("body") or raw.get("data")) is not None:
-        return set_aside("a live event whose body is not an object", document)
+        return set_aside("a live event whose body is not an object", shown)
     body = Fields(values or {}, home, "body.", metadata.faults)
     event = _event(_Envelope(metadata, body, _key(metadata.values, body.values), name, at))
-    return keep(event, raw, faults=metadata.faults, names=_names(event, body), home_shard=home)
+    return keep(
+        event,
+        raw,
+        faults=metadata.faults,
+        names=_names(event, body),
+        home_shard=home,
+        shown=shown,
+    )
 
 
 def _metadata(document: Mapping[str, object]) -> Mapping[str, object] | None:
@@ -145,7 +157,7 @@ def _event(envelope: _Envelope) -> Event:
 
 
 def _base(envelope: _Envelope, kind: Kind) -> Event:
-    """What the metadata say of every event; a recalculation is never confirmed by the audit log."""
+    """What the metadata say of every event; the audit log has no row of a recalculation."""
     metadata = envelope.metadata
     actor, real_actor = metadata.id("user_id"), metadata.id("real_user_id")
     if real_actor == actor:
@@ -170,7 +182,11 @@ def _base(envelope: _Envelope, kind: Kind) -> Event:
 
 
 def _grade_change(envelope: _Envelope) -> Event:
-    """``user_id`` in the body is the student, in the metadata the actor; no grader: automatic."""
+    """``user_id`` in the body is the student, in the metadata the actor; no grader: automatic.
+
+    A posting and an edit of the points possible are told with the old grade for the new one; the
+    audit log has no row of them.
+    """
     body, base = envelope.body, _base(envelope, Kind.GRADE)
     muted = body.truth("muted")
     before = GradeState(
@@ -183,6 +199,8 @@ def _grade_change(envelope: _Envelope) -> Event:
         posted=None if muted is None else not muted,
     )
     flags = base.flags | regrade(before, after)
+    if _unchanged(before, after):
+        flags &= ~Flag.UNCONFIRMED
     if muted:
         flags |= Flag.UNPOSTED
     if body.nobody("grader_id"):
@@ -256,6 +274,13 @@ def _other(envelope: _Envelope) -> Event:
         assignment=body.id("assignment_id"),
         links=Links(submission=body.id("submission_id")),
     )
+
+
+def _unchanged(before: GradeState, after: GradeState) -> bool:
+    """No grade before and after may be an excusal, which the audit log does keep."""
+    if None in (before.grade, after.grade, before.score, after.score):
+        return False
+    return (before.grade, before.score) == (after.grade, after.score)
 
 
 def regrade(before: GradeState, after: GradeState) -> Flag:

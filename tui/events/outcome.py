@@ -35,13 +35,17 @@ def keep(
     faults: Sequence[str] = (),
     names: Iterable[Name] = (),
     home_shard: int = 0,
+    shown: object = None,
 ) -> Decoded:
-    """One event; each field that could not be read is counted beside it. ``raw`` has no secrets."""
+    """One event; each field that could not be read is counted beside it. ``raw`` has no secrets.
+
+    ``shown``: what the count's excerpt is taken from where that must not be ``raw``.
+    """
     return Decoded(
         sightings=(Sighting(event, safe_json(raw)),),
         names=tuple(names),
         rejected=tuple(
-            Rejected(f"{fault}: the event is kept without it", excerpt(raw))
+            Rejected(f"{fault}: the event is kept without it", excerpt(shown or raw))
             for fault in dict.fromkeys(faults)
         ),
         home_shard=home_shard,

@@ -99,6 +99,7 @@ _ONE_TRUTH = """
 CREATE TABLE partners (
     key TEXT PRIMARY KEY,
     event INTEGER NOT NULL UNIQUE,  -- the audit row, in events
+    match TEXT NOT NULL,            -- among which rows its own is looked for
     at INTEGER NOT NULL,
     place INTEGER NOT NULL,
     row INTEGER,                    -- the id it had while it was shown by itself
@@ -107,6 +108,7 @@ CREATE TABLE partners (
     raw TEXT
 );
 CREATE INDEX partners_by_time ON partners (at);
+CREATE INDEX partners_by_match ON partners (match, at);
 CREATE INDEX partners_by_request ON partners (request) WHERE request IS NOT NULL;
 -- What a row's own report says, where the row shows more than that or less.
 CREATE TABLE truths (
@@ -147,6 +149,10 @@ INSERT INTO secrecy (assignment, state, touch)
     SELECT assignment, CASE WHEN student IS NULL THEN 'hidden' ELSE 'shown' END, max(touch)
     FROM events WHERE seen & 1 AND kind = 'grade' AND assignment IS NOT NULL
     AND (student IS NOT NULL OR flags & 4) GROUP BY assignment;
+INSERT OR IGNORE INTO secrecy (assignment, state, touch)
+    SELECT assignment, 'presumed', max(touch) FROM events
+    WHERE seen = 2 AND kind = 'grade' AND assignment IS NOT NULL AND after_posted = 0
+    GROUP BY assignment;
 INSERT INTO meta VALUES ('unsettled', 1);
 """
 
