@@ -13,14 +13,16 @@ from tui.events.event import Feed
 from tui.journal import names
 from tui.journal.connect import Door, connect, create_private, make_private
 from tui.journal.coverage import add_coverage, read_coverage
+from tui.journal.cursors import read_cursor, store_cursor
 from tui.journal.faults import told
+from tui.journal.gaps import add_gaps
 from tui.journal.home import adopt_home, from_elsewhere
 from tui.journal.meta import Meta, read_meta, write_meta
 from tui.journal.names import ThingId
 from tui.journal.purge import delete_oldest, forget_reading, forget_unused, leave_no_trace
 from tui.journal.reader import Reader
 from tui.journal.record import Recording
-from tui.journal.records import Batch, Recorded, Stretch
+from tui.journal.records import Batch, Recorded, RelayCursor, Stretch
 from tui.journal.rejected import store_rejected
 from tui.journal.schema import prepare
 
@@ -76,6 +78,8 @@ class Journal:
                 recording.take(batch.sightings, batch.place, batch.step)
             store_rejected(db, batch.rejected, batch.origin, self._now())
             add_coverage(db, batch.covered)
+            add_gaps(db, batch.gaps)
+            store_cursor(db, batch.cursor)
             write_meta(db, meta)
         outcome = recording.outcome
         return Recorded(
@@ -104,6 +108,11 @@ class Journal:
         """What of ``target`` was read to the end: merged, ascending."""
         with self._reading() as db:
             return read_coverage(db, feed, target)
+
+    def relay_cursor(self, relay: str) -> RelayCursor | None:
+        """Where the subscription of this name goes on; None: it begins."""
+        with self._reading() as db:
+            return read_cursor(db, relay)
 
     def known(self, keys: Sequence[str]) -> set[str]:
         """Those of ``keys`` whose events are here."""

@@ -14,11 +14,13 @@ from tui.journal.codec import COLUMNS, from_row, row_of_text
 from tui.journal.connect import Door
 from tui.journal.coverage import read_coverage
 from tui.journal.faults import told
+from tui.journal.gaps import read_gaps
 from tui.journal.info import read_info
 from tui.journal.meta import Meta, read_meta
 from tui.journal.names import ThingId
 from tui.journal.plan import Plan, plan
 from tui.journal.records import (
+    Gap,
     Info,
     Labels,
     Revision,
@@ -165,6 +167,11 @@ class Reader:
         """All verified stretches, merged, ascending within each feed and target."""
         with self._reading() as (db, _):
             return read_coverage(db)
+
+    def gaps(self) -> list[Gap]:
+        """What was lost of a feed, ascending within each feed and target."""
+        with self._reading() as (db, _):
+            return read_gaps(db)
 
     def info(self) -> Info:
         """What ``journal info`` tells."""
