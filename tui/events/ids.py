@@ -60,5 +60,10 @@ class CanvasId:
         """The same id where ``home_shard`` (0 = not known) is home: its objects become local."""
         return CanvasId(0, self.local) if self.shard == home_shard else self
 
+    def may_be(self, other: CanvasId) -> bool:
+        """Whether both may mean one object, as long as it is not certain which shard is home."""
+        shards = {self.shard, other.shard}
+        return self.local == other.local and (len(shards) == 1 or 0 in shards)
+
     def __str__(self) -> str:
         return str(self.number)

@@ -27,6 +27,8 @@ REFUSED_PAUSE = 300.0
 """Seconds between tries where Canvas has said no: rights may be granted meanwhile."""
 LEAST_GAP_MS = 3_000
 """Between two polls that were asked for by hand or by a live event."""
+ECHOES_MS = (3_000, 10_000)
+"""After a live event it is asked again: its row is inserted after the event is sent."""
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,23 @@ class Poller:
         self._following = False
         self._lowest_place: int | None = None
         self._wake = asyncio.Event()
+        self._echoes: list[int] = []
+        self._well = True
         self._begun = 0
         recorder.report(self._health)
 
     def wake(self) -> None:
         """Poll as soon as may be."""
         self._wake.set()
+
+    def hint(self) -> None:
+        """A live event says that there is news: poll at once, and again for what comes late.
+
+        A Canvas that refuses or fails is not pressed: it is asked when it would have been.
+        """
+        if self._well:
+            self._echoes = [self._clock() + after for after in ECHOES_MS]
+            self.wake()
 
     async def once(self) -> None:
         """Read the whole window, then once more what may have come late during the reading.
@@ -103,6 +116,7 @@ class Poller:
             try:
                 finished = await self._cycle()
             except QueryFailed as fault:
+                self._well = False
                 if fault.lasting:
                     raise
                 failures += 1
@@ -110,7 +124,7 @@ class Poller:
                 self._tell(State.RETRYING, str(fault), wait)
                 await self.rest(wait)
                 continue
-            failures = 0
+            failures, self._well = 0, True
             if finished:
                 await after()
                 await self.rest(throttle.spread(self._means.interval, self._means.random))
@@ -122,7 +136,7 @@ class Poller:
     async def rest(self, seconds: float) -> None:
         """Wait, unless woken; woken polls keep a distance too."""
         async with asyncio.TaskGroup() as group:
-            nap = group.create_task(_call(self._means.sleep, seconds))
+            nap = group.create_task(_call(self._means.sleep, self._until_echo(seconds)))
             woken = group.create_task(self._wake.wait())
             await asyncio.wait((nap, woken), return_when=asyncio.FIRST_COMPLETED)
             called = not nap.done()
@@ -131,6 +145,14 @@ class Poller:
         gap = self._begun + LEAST_GAP_MS - self._clock()
         if called and gap > 0:
             await self._means.sleep(gap / SECOND)
+
+    def _until_echo(self, seconds: float) -> float:
+        """At most ``seconds``, and no longer than to the next echo of a hint."""
+        now = self._clock()
+        if not self._well:
+            return seconds
+        self._echoes = [at for at in self._echoes if at > now]
+        return min([seconds, *((at - now) / SECOND for at in self._echoes)])
 
     async def _cycle(self) -> bool:
         """One poll: the newest, the holes, and each hour the deep re-scan; False if cut short."""

@@ -125,6 +125,31 @@ class Query:
         )
         return all(want is None or CanvasId.parse(want) == have for want, have in pairs)
 
+    def may_confirm(self, event: Event) -> bool:
+        """Whether the row of a live event could be in this query's answer.
+
+        What the event does not tell (its grader, its course) rules nothing out, nor does the form
+        of an id: the home shard may not be known yet.
+        """
+        if (event.kind is Kind.COURSE) is not (self.log is Log.COURSES):
+            return False
+        override = self.assignment == OVERRIDE
+        if event.kind is Kind.OVERRIDE and self.assignment is not None and not override:
+            return False
+        if event.kind is Kind.GRADE and override:
+            return False
+        pairs = (
+            (self.course, event.course),
+            (None if override else self.assignment, event.assignment),
+            (self.student, event.student),
+            (self.grader, event.grader),
+            (self.account, event.account),
+        )
+        return all(
+            want is None or have is None or CanvasId.parse(want).may_be(have)
+            for want, have in pairs
+        )
+
 
 def segment(number: str) -> str:
     """An id as a part of a path: SIS ids may hold any character."""

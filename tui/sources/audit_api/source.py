@@ -10,6 +10,7 @@ from random import Random
 
 from pydantic import SecretStr
 
+from tui.events.event import Event
 from tui.events.times import SECOND
 from tui.journal.records import Batch, Recorded
 from tui.sources.audit_api.client import CanvasClient
@@ -68,9 +69,15 @@ class AuditSource:
             return "audit log"
 
     def poll_now(self) -> None:
-        """Ask now instead of at the next poll: a person wants it, or a live event hints at news."""
+        """Ask now instead of at the next poll: a person wants it, or a stream has a hole."""
         for poller in self._pollers:
             poller.wake()
+
+    def hint(self, event: Event) -> None:
+        """A live event came: ask now what could show its row, at most every three seconds."""
+        for poller in self._pollers:
+            if poller.query.may_confirm(event):
+                poller.hint()
 
     async def resolve(self) -> Targets:
         """The targets as numbers; asks Canvas where they are not. Raises :class:`SourceFailed`."""

@@ -121,14 +121,8 @@ class Interest:
         return _meets(self.students, event.student) and _meets(self.graders, event.grader)
 
 
-def same(one: CanvasId, other: CanvasId) -> bool:
-    """Whether two ids may be one object's, as long as the home shard is not certain."""
-    shards = {one.shard, other.shard}
-    return one.local == other.local and (len(shards) == 1 or 0 in shards)
-
-
 def _meets(wanted: Sequence[CanvasId], found: CanvasId | None) -> bool:
-    return not wanted or found is None or any(same(one, found) for one in wanted)
+    return not wanted or found is None or any(one.may_be(found) for one in wanted)
 
 
 def _ids(texts: Iterable[str]) -> tuple[CanvasId, ...]:
