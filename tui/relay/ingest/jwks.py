@@ -81,6 +81,11 @@ class Jwks:
             raise KeysUnavailable("the keys that Canvas signs with cannot be fetched now")
         return ()
 
+    @property
+    def age_s(self) -> float | None:
+        """Seconds since the keys were fetched; None: they never were."""
+        return None if self._loaded_at is None else self._monotonic() - self._loaded_at
+
     def _stale(self) -> bool:
         return self._loaded_at is None or self._monotonic() - self._loaded_at >= FRESH_S
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -21,8 +23,12 @@ from tui.relay.ingest.proof import Proof
 
 PATIENCE_S = 30.0
 """Seconds a body may take to come."""
+LINGER_S = 1.0
+LINGER = 8 * LARGEST
+"""How long, and for how many bytes, a body that is refused is still let come."""
 RETRY_S = 30
 """Seconds after which a sender may try again what is unavailable now."""
+_Chunks = AsyncGenerator[bytes]
 _LOG = logging.getLogger("gradewatch.relay")
 
 
@@ -30,51 +36,69 @@ def webhook_route(intake: Intake, proof: Proof, *, patience_s: float = PATIENCE_
     """The route that takes events; what it refuses is counted in ``intake.counts``."""
 
     async def post(request: Request) -> Response:
-        try:
-            await _take(request, intake, proof, patience_s)
-        except NotTaken as wrong:
-            intake.counts.refuse(wrong)
-            return _refusal(wrong.status, str(wrong))
-        except LogUnavailable as wrong:
-            intake.counts.unavailable += 1
-            _LOG.warning("the log is unavailable", extra={"why": str(wrong)})
-            return _refusal(503, "the log cannot be written now")
-        except ClientDisconnect:
-            return Response(status_code=400)  # nobody is there to read it
+        async with aclosing(request.stream()) as chunks:
+            try:
+                await _take(request, chunks, intake, proof, patience_s)
+            except NotTaken as wrong:
+                intake.counts.refuse(wrong)
+                await _pass_over(chunks)
+                return _refusal(wrong.status, str(wrong))
+            except LogUnavailable as wrong:
+                intake.counts.unavailable += 1
+                _LOG.warning("the log is unavailable", extra={"why": str(wrong)})
+                return _refusal(503, "the log cannot be written now")
+            except ClientDisconnect:
+                return Response(status_code=400)  # nobody is there to read it
         return Response(status_code=204)
 
     return Route(EVENTS_PATH, post, methods=["POST"])
 
 
-async def _take(request: Request, intake: Intake, proof: Proof, patience_s: float) -> None:
+async def _take(
+    request: Request, chunks: _Chunks, intake: Intake, proof: Proof, patience_s: float
+) -> None:
     proof.admit(request.headers.getlist("Authorization"))
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise Malformed("a packed body: send it without Content-Encoding")
+    announced = request.headers.get("Content-Length", "")
+    if announced.isdecimal() and (len(announced) > 15 or int(announced) > LARGEST):
+        raise TooLarge(f"more than {LARGEST} bytes")
     try:
         async with asyncio.timeout(patience_s):
-            body = await _body(request)
+            body = await _body(chunks)
     except TimeoutError:
         raise Malformed("the body did not come to its end") from None
     document = await proof.document(body)
     await intake.take(document, large=len(body) > LARGE_FROM)
 
 
-async def _body(request: Request) -> bytes:
+async def _body(chunks: _Chunks) -> bytes:
     """The whole body; one that is too large is not read to its end."""
-    announced = request.headers.get("Content-Length", "")
-    if announced.isdecimal() and (len(announced) > 15 or int(announced) > LARGEST):
-        raise TooLarge(f"more than {LARGEST} bytes")
     body = bytearray()
-    async for chunk in request.stream():
+    async for chunk in chunks:
         body += chunk
         if len(body) > LARGEST:
             raise TooLarge(f"more than {LARGEST} bytes")
     return bytes(body)
 
 
+async def _pass_over(chunks: _Chunks) -> None:
+    """Let a sender that is still sending come to its end, within limits.
+
+    A connection that is closed with bytes unread is reset, and its answer is lost.
+    """
+    passed = 0
+    with suppress(TimeoutError, ClientDisconnect):
+        async with asyncio.timeout(LINGER_S):
+            async for chunk in chunks:
+                passed += len(chunk)
+                if passed > LINGER:
+                    return
+
+
 def _refusal(status: int, reason: str) -> Response:
     _LOG.warning("event refused", extra={"status": status, "why": reason})
-    # what was refused may not have been read to its end: nothing can follow it
+    # a body that was not read to its end may follow
     headers = {"Connection": "close"}
     if status == 503:
         headers["Retry-After"] = str(RETRY_S)
