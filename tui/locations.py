@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from platformdirs import user_config_path, user_state_path
+from platformdirs import user_config_path, user_data_path, user_state_path
 
 _NAME = "gradewatch"
 _ODD = re.compile(r"[^A-Za-z0-9.-]+")
@@ -29,6 +29,11 @@ def token_file(host: str) -> Path:
 def state_dir() -> Path:
     """The folder of journals and crash logs; may not exist."""
     return user_state_path(_NAME)
+
+
+def relay_dir() -> Path:
+    """The folder of a relay's log; may not exist."""
+    return user_data_path(_NAME) / "relay"
 
 
 def journal_file(host: str | None) -> Path:

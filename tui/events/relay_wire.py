@@ -45,8 +45,10 @@ class Close(IntEnum):
     CURSOR_TOO_OLD = 4011
     """Retention overtook a slow subscriber: what it had not read is gone."""
     EPOCH_CHANGED = 4012
+    RIGHTS_CHANGED = 4013
+    """The token now allows something else: come back, and be told by the refusal if it is less."""
     TOKEN_REVOKED = 4501
-    """The token was taken away or its rights changed: do not come back with it."""
+    """The token was taken away: do not come back with it."""
 
 
 def stays_closed(code: int) -> bool:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from websockets.frames import Frame, Opcode
+
 from tui.events.event import Kind
 from tui.events.ids import CanvasId
 
@@ -46,6 +48,16 @@ class Entry:
             f'"key":{json.dumps(arrival.key)},"event":'
         )
         return f"{head}{arrival.event}}}"
+
+    @cached_property
+    def wire(self) -> bytes:
+        """The frame as the bytes of a websocket message from a server: the same for everybody."""
+        return wire_message(self.frame)
+
+
+def wire_message(text: str) -> bytes:
+    """A whole text message as a server sends it: neither masked nor compressed."""
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
 class LogUnavailable(Exception):

@@ -1,0 +1,57 @@
+"""Who is asking, and what they may have."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+from starlette.requests import HTTPConnection
+
+from tui.events.relay_wire import Refusal
+from tui.relay.loopback import is_loopback
+from tui.relay.refusals import Refused
+from tui.relay.tokens import ANYBODY, Grant, Grants, TokensFile
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+
+
+class Access:
+    """The tokens, or none: then everybody who reaches this relay (on loopback) sees everything."""
+
+    def __init__(self, tokens: TokensFile | None) -> None:
+        self._tokens = tokens
+
+    @property
+    def grants(self) -> Grants | None:
+        """As the file says now; None: no tokens are asked for."""
+        return None if self._tokens is None else self._tokens.grants
+
+    def subscriber(self, connection: HTTPConnection) -> Grant:
+        """The grant of a request to subscribe; raises :class:`Refused`."""
+        grants = self.grants
+        if grants is None:
+            return ANYBODY
+        grant = _grant(connection, grants)
+        if grant.metrics:
+            raise Refused(Refusal.FORBIDDEN, "this token reads the metrics, and no events")
+        return grant
+
+    def metrics_reader(self, connection: HTTPConnection) -> None:
+        """Raises :class:`Refused` for who may not read the metrics."""
+        peer = connection.client
+        near = peer is not None and is_loopback(peer.host)
+        # a proxy on this machine makes everybody look near
+        if near and not any(name in connection.headers for name in _FORWARDED):
+            return
+        grants = self.grants
+        if grants is None or not _grant(connection, grants).metrics:
+            raise Refused(Refusal.FORBIDDEN, "the metrics need a token made with --metrics")
+
+
+def _grant(connection: HTTPConnection, grants: Grants) -> Grant:
+    offered = connection.headers.getlist("authorization")
+    scheme, _, token = offered[0].partition(" ") if len(offered) == 1 else ("", "", "")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(Refusal.UNAUTHORIZED, "a relay token is needed: Authorization: Bearer …")
+    grant = grants.of(SecretStr(token.strip()))
+    if grant is None:
+        raise Refused(Refusal.UNAUTHORIZED, "this relay does not know the token")
+    return grant

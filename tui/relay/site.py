@@ -1,0 +1,54 @@
+"""The relay as a web application: its four addresses, and the guard before them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from tui.relay.access import Access
+from tui.relay.event_log import LogUnavailable
+from tui.relay.guard import Guard
+from tui.relay.measured_log import MeasuredLog
+from tui.relay.metrics import CONTENT_TYPE, Metrics
+from tui.relay.refusals import Refused
+
+
+def site(
+    routes: Sequence[BaseRoute],
+    *,
+    log: MeasuredLog,
+    access: Access,
+    metrics: Metrics,
+    only_loopback_hosts: bool,
+) -> ASGIApp:
+    """``routes`` and beside them ``/healthz`` and ``/metrics``."""
+
+    async def health(_request: Request) -> Response:
+        try:
+            await log.check()
+        except LogUnavailable:
+            return JSONResponse({"status": "unavailable"}, 503)
+        return JSONResponse(
+            {"status": "ok", "epoch": log.epoch, "floor": log.floor, "head": log.head}
+        )
+
+    async def numbers(request: Request) -> Response:
+        try:
+            access.metrics_reader(request)
+        except Refused as refused:
+            return refused.response
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
+
+    app = Starlette(
+        routes=[
+            *routes,
+            Route("/healthz", health, methods=["GET"]),
+            Route("/metrics", numbers, methods=["GET"]),
+        ]
+    )
+    return Guard(app, metrics=metrics, only_loopback_hosts=only_loopback_hosts)
