@@ -17,6 +17,7 @@ import typer
 
 from tui.door import options as o
 from tui.door.exits import ExitCode
+from tui.door.relay_command import relay_app
 from tui.report.format import Format
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ journal_app = typer.Typer(help="The memory: what is kept on this disk.", rich_ma
 config_app = typer.Typer(help="The configuration.", rich_markup_mode=None)
 app.add_typer(journal_app, name="journal")
 app.add_typer(config_app, name="config")
+app.add_typer(relay_app, name="relay")
 
 _NOT_WATCH = frozenset({"--help", "--version", "--install-completion", "--show-completion"})
 
