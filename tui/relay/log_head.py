@@ -19,9 +19,17 @@ class LogHead:
     def move(self, value: int) -> None:
         """The head is at least ``value`` now: it never goes back."""
         if value > self._value:
-            self._value = value
-            moved, self._moved = self._moved, asyncio.Event()
-            moved.set()
+            self.reset(value)
+
+    def reset(self, value: int) -> None:
+        """The log was begun anew, and its head is ``value``."""
+        self._value = value
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def moved(self) -> None:
+        """Return when the head was next moved or reset."""
+        await self._moved.wait()
 
     async def beyond(self, head: int) -> None:
         """Return when the head is larger than ``head``."""

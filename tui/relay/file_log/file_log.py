@@ -8,7 +8,7 @@ gone, a segment is missing, bytes changed on disk. Then all records that are sti
 over under new numbers, and the damaged files are set aside until retention removes them. A write
 that a crash cut short was never acknowledged nor shown to anybody: it is cut away, the epoch stays.
 
-Memory: per million events kept about 130 MB for their keys (128-bit digests, so that none is stored
+Memory: per million events kept about 110 MB for their keys (128-bit digests, so that none is stored
 twice over the whole retention), and up to 10,000 recent events for those who follow the head.
 """
 
@@ -24,9 +24,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tui.relay.arrival_text import digest_of, write_arrival
 from tui.relay.event_log import Arrival, Entry, LogUnavailable
 from tui.relay.file_log.folder import drop_set_aside, open_epoch, take_folder
-from tui.relay.file_log.records import body_of, digest_of
 from tui.relay.file_log.segment import Damaged
 from tui.relay.file_log.segments import Forgotten, Outgoing, Segments
 from tui.relay.log_head import LogHead
@@ -156,7 +156,7 @@ class FileLog:
         if self._closed:
             raise LogUnavailable("the log is closed")
         outgoing = [
-            Outgoing(arrival, digest, body_of(arrival))
+            Outgoing(arrival, digest, write_arrival(arrival))
             for arrival in arrivals
             if (digest := digest_of(arrival.key)) not in self._seen
         ]

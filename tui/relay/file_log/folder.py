@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tui.relay.event_log import LogUnavailable
-from tui.relay.file_log.records import HEAD_BYTES, digest_of, salvage, unpack_body
+from tui.relay.file_log.records import HEAD_BYTES, salvage, unpack_body
 from tui.relay.file_log.segment import segment_base
 from tui.relay.file_log.segments import (
     PRIVATE_FILE,
@@ -146,4 +146,4 @@ def _readable(home: Path, oldest: int) -> Iterator[Outgoing]:
             if arrival is None or head.received_at < oldest or head.digest in known:
                 continue
             known.add(head.digest)
-            yield Outgoing(arrival, digest_of(arrival.key), body)
+            yield Outgoing(arrival, head.digest, body)

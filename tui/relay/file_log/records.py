@@ -1,8 +1,7 @@
 """One event as bytes on disk: a head that checks itself, then a body that the head checks.
 
 ``marker (4) · body length (4) · CRC-32 of the body (4) · seq (8) · received_at, UTC ms (8) · digest
-of the key (16) · CRC-32 of all that (4)``, big-endian, then the body: a JSON array of what a
-subscription is filtered by, a line feed, the event's text.
+of the key (16) · CRC-32 of all that (4)``, big-endian, then the body: the arrival's text.
 
 The head has a check of its own so that a write cut short (never acknowledged) and bytes that
 changed on disk (history lost) can be told apart.
@@ -10,21 +9,17 @@ changed on disk (history lost) can be told apart.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from zlib import crc32
 
-from tui.events.event import Kind
-from tui.events.ids import CanvasId
+from tui.relay.arrival_text import DIGEST_BYTES, read_arrival
 from tui.relay.event_log import Arrival
 
 MARKER = b"GWr\x01"
 """Begins each record; its last byte is the format's version."""
-DIGEST_BYTES = 16
 _HEAD = struct.Struct(f">4sIIQq{DIGEST_BYTES}s")
 _CHECK = struct.Struct(">I")
 HEAD_BYTES = _HEAD.size + _CHECK.size
@@ -61,20 +56,6 @@ class Scan:
     tail: Tail
 
 
-def digest_of(key: str) -> bytes:
-    """What stands for a key where all keys are kept: 128 bits, so two never meet by chance."""
-    return hashlib.blake2b(key.encode(errors="surrogatepass"), digest_size=DIGEST_BYTES).digest()
-
-
-def body_of(arrival: Arrival) -> bytes:
-    """The body of an arrival's record; ``ValueError`` for an event that is not one line of text."""
-    if "\n" in arrival.event:
-        raise ValueError("an event in the log is one line")
-    course = None if arrival.course is None else [arrival.course.shard, arrival.course.local]
-    about = json.dumps([arrival.key, arrival.kind, course, arrival.home_shard])
-    return f"{about}\n{arrival.event}".encode()
-
-
 def pack(seq: int, received_at: int, digest: bytes, body: bytes) -> bytes:
     """The whole record."""
     head = _HEAD.pack(MARKER, len(body), crc32(body), seq, received_at, digest)
@@ -96,16 +77,7 @@ def unpack_body(head: Head, body: bytes) -> Arrival | None:
     """The arrival of a record; None: the body is damaged."""
     if len(body) != head.length or crc32(body) != head.check:
         return None
-    about, _, event = body.partition(b"\n")
-    key, kind, course, home_shard = json.loads(about)
-    return Arrival(
-        key=key,
-        kind=Kind(kind),
-        course=None if course is None else CanvasId(*course),
-        home_shard=home_shard,
-        received_at=head.received_at,
-        event=event.decode(),
-    )
+    return read_arrival(body)
 
 
 def scan(data: bytes, first: int) -> Scan:
