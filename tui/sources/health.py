@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.events.event import Feed
+
 
 class State(StrEnum):
     """A source's state machine."""
@@ -46,3 +48,5 @@ class Health:
     """Rows received from the wire since the start, repeats included."""
     behind: int | None = None
     """Events of a relay's log that are still to come; None: not told, or none."""
+    feed: Feed | None = None
+    """Which feed it reads: its coverage is kept under this and ``source``. None: neither."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -90,7 +91,8 @@ class Supervisor:
             if any(health.words == str(failed) for health in self._health.values()):
                 return  # one of its feeds has said so already
             state = State.REFUSED if failed.outcome is Outcome.REFUSED else State.STOPPED
-            self._report(Health(source.name, state, str(failed)))
+            before = self._health.get(source.name) or Health(source.name, state)
+            self._report(replace(before, state=state, words=str(failed), retry_at=None))
 
     def _write_in(
         self, executor: ThreadPoolExecutor

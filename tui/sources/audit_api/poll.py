@@ -63,7 +63,7 @@ class Poller:
             random=means.random,
         )
         self._trail = Trail()
-        self._health = Health(query.name, State.CONNECTING)
+        self._health = Health(query.name, State.CONNECTING, feed=Feed.AUDIT)
         self._deep_at: int | None = None
         self._deep_left: Span | None = None
         self._following = False

@@ -85,7 +85,7 @@ class RelaySource:
         self._hint, self._read_now, self._sleep = hint, read_now, sleep
         self._patient, self._timing = patient, timing or Timing()
         self._backoff = Backoff(random or Random())  # noqa: S311  jitter only
-        self._health = Health(self.name, State.CONNECTING)
+        self._health = Health(self.name, State.CONNECTING, feed=Feed.LIVE)
         self._known_to_work = False
         self._order = 0
 
