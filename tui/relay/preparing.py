@@ -16,6 +16,7 @@ from tui.relay.ingest.proof import Proof
 from tui.relay.ingest.secret import IngestSecret
 from tui.relay.ingest.signature import Signature
 from tui.relay.ingest.sqs import QueuePlace, run_sqs
+from tui.relay.jetstream_log import JetStreamLog
 from tui.relay.listening import CannotServe, RelayAddress, check_certificate
 from tui.relay.logs import RELAY_LOG
 from tui.relay.options import RelayOptions
@@ -77,7 +78,7 @@ async def open_log(options: RelayOptions) -> EventLog:
     if options.open_log is not None:
         return await options.open_log(options)
     if options.nats is not None:
-        raise CannotServe("--nats: no log can be kept there yet")
+        return await JetStreamLog.open(options.nats, retention_s=options.retention_s)
     if options.data is None:
         raise CannotServe("the log needs a place: --data or --nats")
     return await FileLog.open(options.data, retention_s=options.retention_s, clock=wall_clock)
