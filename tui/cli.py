@@ -71,6 +71,7 @@ def watch(
     since: o.Since = None,
     until: o.Until = None,
     canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
     replay: o.Replay = None,
     journal: o.JournalPath = None,
     config: o.ConfigPath = None,
@@ -90,6 +91,7 @@ def watch(
         since=since,
         until=until,
         canvas_url=canvas_url,
+        relay_url=relay_url,
         replay=replay,
         journal=journal,
         config=config,
@@ -110,6 +112,7 @@ def tail(
     since: o.Since = None,
     until: o.Until = None,
     canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
     replay: o.Replay = None,
     journal: o.JournalPath = None,
     config: o.ConfigPath = None,
@@ -137,6 +140,7 @@ def tail(
         since=since,
         until=until,
         canvas_url=canvas_url,
+        relay_url=relay_url,
         replay=replay,
         journal=journal,
         config=config,
@@ -157,6 +161,7 @@ def export(
     since: o.Since = None,
     until: o.Until = None,
     canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
     journal: o.JournalPath = None,
     config: o.ConfigPath = None,
     redact: o.Redact = None,
@@ -183,6 +188,7 @@ def export(
         since=since,
         until=until,
         canvas_url=canvas_url,
+        relay_url=relay_url,
         journal=journal,
         config=config,
         redact=redact,
@@ -223,25 +229,29 @@ def demo(
 
 @journal_app.command("info")
 def journal_info(
-    canvas_url: o.CanvasUrl = None, journal: o.JournalPath = None, config: o.ConfigPath = None
+    canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
 ) -> None:
     """Size, span, what is verified and what was set aside."""
     from tui.door.journal import journal_info as run
 
-    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config))
+    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config))
 
 
 @journal_app.command("import")
 def journal_import(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="- is the standard input.")],
     canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
     journal: o.JournalPath = None,
     config: o.ConfigPath = None,
 ) -> None:
     """Load saved events of any known wire format."""
     from tui.door.journal import journal_import as run
 
-    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config), files)
+    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config), files)
 
 
 @journal_app.command("purge")
@@ -250,13 +260,14 @@ def journal_purge(
         str, typer.Option("--before", metavar="TIME", help="Forget what is older than this.")
     ],
     canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
     journal: o.JournalPath = None,
     config: o.ConfigPath = None,
 ) -> None:
     """Forget events older than a time, so that they leave the disk."""
     from tui.door.journal import journal_purge as run
 
-    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config), before)
+    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config), before)
 
 
 @app.command()
@@ -281,6 +292,7 @@ def doctor(
     grader: o.Grader = None,
     account: o.Account = None,
     canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
     journal: o.JournalPath = None,
     config: o.ConfigPath = None,
 ) -> None:
@@ -294,6 +306,7 @@ def doctor(
         graders=tuple(grader or ()),
         accounts=tuple(account or ()),
         canvas_url=canvas_url,
+        relay_url=relay_url,
         journal=journal,
         config=config,
     )
@@ -302,12 +315,15 @@ def doctor(
 
 @config_app.command("show")
 def config_show(
-    canvas_url: o.CanvasUrl = None, journal: o.JournalPath = None, config: o.ConfigPath = None
+    canvas_url: o.CanvasUrl = None,
+    relay_url: o.RelayUrl = None,
+    journal: o.JournalPath = None,
+    config: o.ConfigPath = None,
 ) -> None:
     """Every setting, its value and where it comes from."""
     from tui.door.config_show import config_show as run
 
-    run(o.Asked(canvas_url=canvas_url, journal=journal, config=config))
+    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config))
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -24,7 +24,7 @@ from pydantic_settings import (
 from pydantic_settings.exceptions import SettingsError
 
 PREFIX = "GRADEWATCH_"
-ALIASES = {"GRADEWATCH_CANVAS_URL": "canvas.url"}
+ALIASES = {"GRADEWATCH_CANVAS_URL": "canvas.url", "GRADEWATCH_RELAY_URL": "relay.url"}
 """Environment variables without ``__`` that are settings too."""
 
 Tree = dict[str, object]
@@ -63,6 +63,21 @@ class Canvas(_Section):
     """Take the token from the keyring (needs `pip install 'gradewatch[keyring]'`)."""
     poll_interval: Annotated[float, Field(ge=1, le=3600)] = 10.0
     """Seconds between two polls; at least 5, or 1 on this machine."""
+    shard: Annotated[int, Field(ge=1, lt=2**63)] | None = None
+    """The number of this Canvas's shard, for ids such as 2107~48. Without it: a live event says."""
+
+
+class Relay(_Section):
+    """The relay that passes on Live Events, and where its token is kept, never the token itself."""
+
+    url: str | None = None
+    """The address of the relay. wss only, except on this machine. Without it: no live events."""
+    token_file: Path | None = None
+    """A file that holds the relay's token; yours, mode 0600."""
+    token_command: str | None = None
+    """A command that prints the relay's token, run without a shell, for at most 30 seconds."""
+    keyring: bool = False
+    """Take the relay's token from the keyring, where it is kept for gradewatch and `relay HOST`."""
 
 
 class JournalSettings(_Section):
@@ -99,6 +114,7 @@ class Settings(BaseSettings):
     )
 
     canvas: Canvas = Canvas()
+    relay: Relay = Relay()
     journal: JournalSettings = JournalSettings()
     ui: Ui = Ui()
     keys: dict[str, str | list[str]] = {}

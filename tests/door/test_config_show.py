@@ -31,8 +31,9 @@ def test_every_setting_is_there_and_a_default_says_so(shell: Shell) -> None:
         if isinstance(field.default, BaseModel)
         for key in type(field.default).model_fields
     }
-    assert set(found) == expected | {"keys", "Canvas token"}
-    assert {origin for name, (_, origin) in found.items() if name != "Canvas token"} == {"default"}
+    tokens = {"Canvas token", "relay token"}
+    assert set(found) == expected | {"keys"} | tokens
+    assert {origin for name, (_, origin) in found.items() if name not in tokens} == {"default"}
     assert found["canvas.url"][0] == "not set"
     assert found["ui.mouse"][0] == "true"
 
@@ -88,6 +89,17 @@ def test_a_token_of_the_files_canvas_is_not_used_for_another(shell: Shell) -> No
     assert shown(shell)["canvas.token_command"] == ("pass show own", str(path))
     other = shown(shell, "--canvas-url", "https://other.example")
     assert other["canvas.token_command"] == ("not set", f"{path} sets it for another Canvas only")
+
+
+def test_a_token_of_the_files_relay_is_not_used_for_another(shell: Shell) -> None:
+    own = 'url = "wss://own.example"\ntoken_command = "pass show own"\n'
+    path = shell.configure(f"[relay]\n{own}")
+    same = shown(shell, "--relay-url", "wss://own.example:443/v1/subscribe")
+    assert same["relay.token_command"] == ("pass show own", str(path))
+    assert same["relay token"] == ("not looked at", "relay.token_command")
+    other = shown(shell, "--relay-url", "wss://other.example")
+    assert other["relay.token_command"] == ("not set", f"{path} sets it for another relay only")
+    assert other["relay token"][0] == "not set"
     assert other["Canvas token"][0] == "not set"
 
 

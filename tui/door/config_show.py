@@ -15,7 +15,7 @@ from tui.config import PREFIX, Configuration, Layer, Settings, given
 from tui.door.desk import canvas_host, load_config
 from tui.door.exits import Stop
 from tui.door.options import Asked
-from tui.door.secrets import CANVAS_TOKEN, hide_secrets
+from tui.door.secrets import CANVAS_TOKEN, RELAY_TOKEN, hide_secrets
 from tui.door.speak import show
 from tui.events.text import clean, redact_secrets
 from tui.report.cells import fit, width
@@ -24,6 +24,8 @@ _WIDEST_VALUE = 44
 """A longer value pushes the rest of its line to the right, and nobody else's."""
 _PATHS = frozenset({"token_file", "path"})
 """Settings whose long words are no tokens."""
+_ELSEWHERE = {"canvas": "Canvas", "relay": "relay"}
+"""Sections whose tokens are for one host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Line:
 def config_show(asked: Asked) -> None:
     """Print the settings in force, on stdout; no secret is read, no command is run."""
     found = load_config(asked)
-    lines = [*_settings(found), *_token(found.settings)]
+    lines = [*_settings(found), *_token(found.settings), *_relay_token(found.settings)]
     names = max(width(line.name) for line in lines)
     values = max(min(width(line.value), _WIDEST_VALUE) for line in lines)
     for line in lines:
@@ -67,7 +69,7 @@ def _place(found: Configuration, path: str) -> str:
         return "default"
     place = layer.place(path)
     if layer is found.layers[-1] and _withdrawn(found, layer, path):
-        return f"{clean(place)} sets it for another Canvas only"
+        return f"{clean(place)} sets it for another {_ELSEWHERE[path.partition('.')[0]]} only"
     if layer.name != "environment":
         return clean(place)
     if not os.environ.get(place):  # a whole section may stand in one variable, as JSON
@@ -76,13 +78,11 @@ def _place(found: Configuration, path: str) -> str:
 
 
 def _withdrawn(found: Configuration, layer: Layer, path: str) -> bool:
-    """Whether a token of the file is not used, since another Canvas than the file's is asked."""
-    section, key = path.split(".")
-    return (
-        section == "canvas"
-        and bool(given(layer.tree, path))
-        and not getattr(found.settings.canvas, key)
-    )
+    """Whether a token of the file is not used, since another host than the file's is asked."""
+    section, _, key = path.partition(".")
+    if section not in _ELSEWHERE:
+        return False
+    return bool(given(layer.tree, path)) and not getattr(getattr(found.settings, section), key)
 
 
 def _shown(key: str, value: object) -> str:
@@ -112,6 +112,17 @@ def _token(settings: Settings) -> Iterator[Line]:
             yield Line("Canvas token", "not looked at", f"canvas.{key}")
             return
     yield Line("Canvas token", "not set", f"gradewatch login, or {CANVAS_TOKEN}")
+
+
+def _relay_token(settings: Settings) -> Iterator[Line]:
+    if os.environ.get(RELAY_TOKEN):
+        yield Line("relay token", "set (hidden)", f"environment variable {RELAY_TOKEN}")
+        return
+    for key in ("token_file", "token_command", "keyring"):
+        if getattr(settings.relay, key):
+            yield Line("relay token", "not looked at", f"relay.{key}")
+            return
+    yield Line("relay token", "not set", f"relay.token_file, or {RELAY_TOKEN}")
 
 
 def _left(settings: Settings) -> Path | None:

@@ -1,11 +1,11 @@
-"""From what was asked to what a face needs: settings, window, targets, journal, sources."""
+"""From what was asked to what a face needs: settings, window, targets, journal."""
 
 from __future__ import annotations
 
 import os
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -15,17 +15,12 @@ from tui import locations
 from tui.config import Configuration, Settings, Tree, given, load
 from tui.door.exits import Stop
 from tui.door.options import Asked
-from tui.door.secrets import canvas_token
 from tui.events.ids import CanvasId
 from tui.events.times import SECOND
 from tui.journal.journal import Journal
-from tui.query.ast import Filter
 from tui.query.span import SpanError, parse_moment, parse_span
 from tui.sources.audit_api.origin import BadAddress, Origin, base_address
-from tui.sources.audit_api.source import AuditSource
-from tui.sources.replay import ReplaySource
-from tui.sources.scope import scope
-from tui.sources.source import Source
+from tui.sources.relay.address import RelayAddress
 from tui.sources.targets import OVERRIDE, Targets
 
 MEMORY = ":memory:"
@@ -46,6 +41,7 @@ def load_config(asked: Asked) -> Configuration:
     """The settings in force; raises :class:`tui.config.BadConfig`."""
     typed: tuple[tuple[str, str, object], ...] = (
         ("canvas", "url", asked.canvas_url),
+        ("relay", "url", asked.relay_url),
         ("canvas", "poll_interval", asked.poll_interval),
         ("journal", "path", asked.journal),
         ("ui", "redact", asked.redact),
@@ -59,26 +55,47 @@ def load_config(asked: Asked) -> Configuration:
 
 
 def _own_tokens_only(found: Configuration) -> Configuration:
-    """Without the file's token where another Canvas than the file's is asked: it is not for it."""
-    file = found.layers[-1]
-    own = given(file.tree, "canvas.url")
-    asked = found.settings.canvas.url
-    if not isinstance(own, str) or asked is None or _same_host(own, asked):
+    """Without the file's tokens for what the file does not name: another Canvas, another relay."""
+    canvas, relay = found.settings.canvas, found.settings.relay
+    own_canvas = _foreign(found, "canvas", canvas.url, _canvas_origin)
+    own_relay = _foreign(found, "relay", relay.url, _relay_origin)
+    if not own_canvas and not own_relay:
         return found
-    foreign = {
+    kept = {
+        "canvas": canvas.model_copy(update=own_canvas),
+        "relay": relay.model_copy(update=own_relay),
+    }
+    return replace(found, settings=found.settings.model_copy(update=kept))
+
+
+def _foreign(
+    found: Configuration, section: str, asked: str | None, origin: Callable[[str], Origin]
+) -> dict[str, object]:
+    """The settings of a section's token that are for another host than the one asked for."""
+    file = found.layers[-1]
+    own = given(file.tree, f"{section}.url")
+    if not isinstance(own, str) or asked is None or _same_host(own, asked, origin):
+        return {}
+    return {
         key: None if key != "keyring" else False
         for key in ("token_file", "token_command", "keyring")
-        if found.origin(f"canvas.{key}") is file
+        if found.origin(f"{section}.{key}") is file
     }
-    canvas = found.settings.canvas.model_copy(update=foreign)
-    return replace(found, settings=found.settings.model_copy(update={"canvas": canvas}))
 
 
-def _same_host(one: str, other: str) -> bool:
+def _same_host(one: str, other: str, origin: Callable[[str], Origin]) -> bool:
     try:
-        return Origin.of(base_address(one)) == Origin.of(base_address(other))
+        return origin(one) == origin(other)
     except BadAddress:
         return False
+
+
+def _canvas_origin(url: str) -> Origin:
+    return Origin.of(base_address(url))
+
+
+def _relay_origin(url: str) -> Origin:
+    return RelayAddress.parse(url).origin
 
 
 def zone_of(settings: Settings) -> tzinfo | None:
@@ -109,7 +126,7 @@ def canvas_url(settings: Settings) -> str:
     if settings.canvas.url is None:
         raise Stop(
             "no Canvas to ask: give --canvas-url https://canvas.example.edu, or set canvas.url in "
-            f"{locations.config_file()} (`gradewatch demo` needs none)"
+            f"{locations.config_file()}, or listen to a --relay-url (`gradewatch demo` needs none)"
         )
     try:
         return str(base_address(settings.canvas.url)).rstrip("/")
@@ -130,6 +147,16 @@ def host_of(url: str) -> str:
     return str(origin).removeprefix(f"{origin.scheme}://")
 
 
+def relay_address(settings: Settings) -> RelayAddress | None:
+    """The relay to listen to, if one is named; raises :class:`Stop` if it may not be used."""
+    if settings.relay.url is None:
+        return None
+    try:
+        return RelayAddress.parse(settings.relay.url)
+    except BadAddress as wrong:
+        raise Stop(str(wrong)) from wrong
+
+
 def poll_interval(settings: Settings) -> float:
     """Seconds between polls: at least 5, except towards this machine."""
     interval = settings.canvas.poll_interval
@@ -145,7 +172,8 @@ def poll_interval(settings: Settings) -> float:
 def journal_location(asked: Asked, settings: Settings) -> Path | None:
     """Where events are remembered; None is in memory.
 
-    A replay is not mixed into a Canvas's journal unless one is named.
+    A relay tells of one Canvas: its events are remembered with that one's, where it is named. A
+    replay is not mixed into a Canvas's journal unless one is named.
     """
     path = settings.journal.path
     if path == MEMORY or (asked.replay is not None and path is None):
@@ -155,6 +183,8 @@ def journal_location(asked: Asked, settings: Settings) -> Path | None:
     host = canvas_host(settings)
     if host is not None:
         return locations.journal_file(host)
+    if (relay := relay_address(settings)) is not None:
+        return locations.journal_file(f"relay-{relay.host}")
     usual = locations.journal_file(None)
     if usual.exists():
         return usual
@@ -243,88 +273,3 @@ def _end(typed: str | None, zone: tzinfo, *, now: int) -> int | None:
     except SpanError as wrong:
         raise Stop(f"--until: {wrong}") from wrong
     return start - start % SECOND + SECOND if end is None or end == start else end
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Feeds:
-    """The sources that were asked for, and what their targets mean over stored events."""
-
-    sources: tuple[Source, ...]
-    window: Window
-    known_scope: Filter | None
-    """None: Canvas has to be asked first what the ids are."""
-    scope: Callable[[], Awaitable[Filter]]
-
-
-def feeds_of(
-    asked: Asked, settings: Settings, journal: Journal, *, now: int, patient: bool
-) -> Feeds:
-    """The audit source, or the replay, that the options name; raises :class:`Stop`."""
-    zone, targets = typed_zone(settings), targets_of(asked)
-    if asked.replay is not None:
-        window = window_of(asked, zone, now=now, default_since=None)
-        return _replay(asked.replay, targets, window)
-    url = canvas_url(settings)
-    if targets.empty:
-        raise Stop(
-            "nothing to watch: name --course, --assignment, --student, --grader or --account "
-            "(Canvas has no feed of all grade changes), or --replay FILE"
-        )
-    window = window_of(asked, zone, now=now, default_since=now - DAY_MS)
-    source = audit_source(url, settings, targets, window, journal, patient=patient)
-
-    async def scope_by_canvas() -> Filter:
-        return scope(await source.resolve(), window.since, window.until)
-
-    return Feeds(
-        sources=(source,),
-        window=window,
-        known_scope=_known_scope(targets, window),
-        scope=scope_by_canvas,
-    )
-
-
-def audit_source(
-    url: str,
-    settings: Settings,
-    targets: Targets,
-    window: Window,
-    journal: Journal,
-    *,
-    patient: bool,
-) -> AuditSource:
-    """The audit log of the Canvas at ``url``; its token is looked for now."""
-    return AuditSource(
-        url,
-        canvas_token(settings, host_of(url)),
-        targets,
-        since=window.since or 0,
-        until=window.until,
-        poll_interval=poll_interval(settings),
-        journal=journal,
-        clock=wall_clock,
-        patient=patient,
-    )
-
-
-def _replay(path: str, targets: Targets, window: Window) -> Feeds:
-    known = _known_scope(targets, window)
-    if known is None:
-        raise Stop("a replay has numeric ids only: give numbers, not SIS forms")
-
-    async def scope_as_typed() -> Filter:
-        return known
-
-    return Feeds(
-        sources=(ReplaySource(path, clock=wall_clock),),
-        window=window,
-        known_scope=known,
-        scope=scope_as_typed,
-    )
-
-
-def _known_scope(targets: Targets, window: Window) -> Filter | None:
-    try:
-        return scope(targets, window.since, window.until)
-    except ValueError:
-        return None

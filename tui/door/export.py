@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 
 from tui.door.desk import (
-    audit_source,
     canvas_url,
     journal_location,
     load_config,
@@ -18,6 +17,7 @@ from tui.door.desk import (
     zone_of,
 )
 from tui.door.exits import ExitCode, Stop
+from tui.door.feeds import audit_source
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.door.tail import Stdout

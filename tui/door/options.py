@@ -44,6 +44,10 @@ CanvasUrl = Annotated[
     str | None,
     typer.Option("--canvas-url", metavar="URL", help="The Canvas: https://canvas.example.edu"),
 ]
+RelayUrl = Annotated[
+    str | None,
+    typer.Option("--relay-url", metavar="URL", help="Live events: wss://relay.example.edu"),
+]
 Replay = Annotated[
     str | None,
     typer.Option("--replay", metavar="FILE|-", help="Read saved events instead of a Canvas."),
@@ -80,6 +84,7 @@ class Asked:
     since: str | None = None
     until: str | None = None
     canvas_url: str | None = None
+    relay_url: str | None = None
     replay: str | None = None
     journal: str | None = None
     config: Path | None = None

@@ -1,4 +1,4 @@
-"""Where a Canvas token comes from: never from a flag, never shown, and of one host only.
+"""Where tokens come from: never from a flag, never shown, and each for one host only.
 
 The environment comes first, then a file, a command, the keyring. What may not be used is refused
 rather than passed over, so that no other token is taken in its place by surprise.
@@ -23,7 +23,8 @@ from tui.door.exits import Stop
 from tui.events.text import clean, redact_secrets
 
 CANVAS_TOKEN = "GRADEWATCH_CANVAS_TOKEN"  # noqa: S105  the name of a variable
-"""The environment variable that holds the token."""
+RELAY_TOKEN = "GRADEWATCH_RELAY_TOKEN"  # noqa: S105  the name of a variable
+"""The environment variables that hold the tokens."""
 PATIENCE = 30.0
 """Seconds a token command or a keyring may take: a keyring without a screen can wait for ever."""
 LONGEST = 4096
@@ -33,6 +34,9 @@ _WORDS_SHOWN = 200
 _TOKEN_LIKE = re.compile(r"\d+~[A-Za-z0-9]{16,}|(?=[A-Za-z_+=-]*\d)[A-Za-z0-9_+=-]{24,}")
 """A Canvas token (``7~…``), or a long word with a digit in it; paths are mostly neither."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+_NO_CANVAS_ENTRY = "run `gradewatch login --keyring --canvas-url URL`"
+_NO_RELAY_ENTRY = "keep it there for the service gradewatch and this name, or use token_file"
 
 # Only these exit codes of the keyring's process mean something; what it prints is not shown.
 _NO_EXTRA, _NO_ENTRY, _NO_BACKEND = 3, 4, 5
@@ -73,17 +77,41 @@ def canvas_token(settings: Settings, host: str) -> SecretStr:
 def find_token(settings: Settings, host: str) -> Found:
     """The token and its place. Raises :class:`Stop` if there is none or it may not be used."""
     canvas = settings.canvas
-    if from_environment := os.environ.get(CANVAS_TOKEN, "").strip():
-        return Found(as_token(from_environment, CANVAS_TOKEN), f"the environment's {CANVAS_TOKEN}")
-    file = locations.token_file(host) if canvas.token_file is None else canvas.token_file
-    if canvas.token_file is not None or os.path.lexists(file):
+    left = locations.token_file(host)
+    file = left if canvas.token_file is None and os.path.lexists(left) else canvas.token_file
+    command, entry = canvas.token_command, host if canvas.keyring else None
+    found = _first_of(CANVAS_TOKEN, file, command, entry, _NO_CANVAS_ENTRY)
+    if found is None:
+        raise Stop(f"no token for {host}: run {_login(settings)}, or set {CANVAS_TOKEN}")
+    return found
+
+
+def find_relay_token(settings: Settings, host: str) -> Found | None:
+    """The relay's token and its place; None where none is named: a relay may ask for none.
+
+    Raises :class:`Stop` if one is named and may not be used.
+    """
+    relay = settings.relay
+    entry = f"relay {host}" if relay.keyring else None
+    return _first_of(RELAY_TOKEN, relay.token_file, relay.token_command, entry, _NO_RELAY_ENTRY)
+
+
+def _first_of(
+    variable: str, file: Path | None, command: str | None, entry: str | None, advice: str
+) -> Found | None:
+    """The token of the first place that is named; ``entry`` is the keyring's."""
+    if from_environment := os.environ.get(variable, "").strip():
+        return Found(as_token(from_environment, variable), f"the environment's {variable}")
+    if file is not None:
         file = file.expanduser()
         return Found(read_token_file(file), str(file))
-    if canvas.token_command is not None:
-        return Found(_ask_command(canvas.token_command), "token_command")
-    if canvas.keyring:
-        return Found(_ask_keyring(host), "the keyring")
-    raise Stop(f"no token for {host}: run {_login(settings)}, or set {CANVAS_TOKEN}")
+    if command is not None:
+        return Found(_ask_command(command), "token_command")
+    if entry is not None:
+        return Found(
+            as_token(_run_keyring("find", entry, "", advice), "the keyring"), "the keyring"
+        )
+    return None
 
 
 def _login(settings: Settings) -> str:
@@ -170,11 +198,7 @@ def _ask_command(line: str) -> SecretStr:
     return as_token(done.stdout.decode("utf-8", "replace"), "the output of token_command")
 
 
-def _ask_keyring(host: str) -> SecretStr:
-    return as_token(_run_keyring("find", host, ""), "the keyring")
-
-
-def _run_keyring(action: str, host: str, given: str) -> str:
+def _run_keyring(action: str, host: str, given: str, advice: str = "") -> str:
     """What the keyring answers, asked in a process of its own that can be ended."""
     try:
         done = subprocess.run(  # noqa: S603  this Python, on the program text above
@@ -196,10 +220,7 @@ def _run_keyring(action: str, host: str, given: str) -> str:
         case code if code == _NO_EXTRA:
             raise Stop("no keyring support here: pip install 'gradewatch[keyring]'")
         case code if code == _NO_ENTRY:
-            raise Stop(
-                f"the keyring has no token for {host}: run `gradewatch login --keyring "
-                "--canvas-url URL`"
-            )
+            raise Stop(f"the keyring has no token for {host}: {advice}")
         case code if code == _NO_BACKEND:
             raise Stop("there is no keyring on this machine: use token_file instead")
         case code:

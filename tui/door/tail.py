@@ -8,9 +8,17 @@ import os
 import sys
 from typing import cast
 
-from tui.door.desk import feeds_of, forget_old, journal_location, load_config, wall_clock, zone_of
+from tui.door.desk import (
+    forget_old,
+    journal_location,
+    load_config,
+    relay_address,
+    wall_clock,
+    zone_of,
+)
 from tui.door.exits import ExitCode, Stop
 from tui.door.faults import explain
+from tui.door.feeds import feeds_of
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.journal.faults import JournalFault
@@ -70,6 +78,7 @@ class Say:
 def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: bool) -> int:
     """Print until done; the exit code."""
     settings = load_config(asked).settings
+    relay_address(settings)  # what is wrong with it is said before a journal is made
     now, out, words = wall_clock(), Stdout(exact=form is not Format.TEXT), Say()
     journal = Journal.open(journal_location(asked, settings), now=wall_clock)
     try:

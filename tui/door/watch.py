@@ -5,15 +5,16 @@ from __future__ import annotations
 from tui import locations
 from tui.door.desk import (
     canvas_url,
-    feeds_of,
     forget_old,
     journal_location,
     load_config,
+    relay_address,
     targets_of,
     wall_clock,
     zone_of,
 )
 from tui.door.exits import ExitCode, Stop
+from tui.door.feeds import feeds_of
 from tui.door.options import Asked
 from tui.query.ast import Or
 
@@ -27,7 +28,8 @@ def run_watch(asked: Asked) -> int:
         raise Stop("watch reads keys from the standard input: use --replay FILE, or `tail`")
     settings = load_config(asked).settings
     location, now = journal_location(asked, settings), wall_clock()
-    targets_of(asked)  # what is wrong with them is said before a journal is made
+    targets_of(asked)  # what is wrong is said before a journal is made
+    relay_address(settings)
     opened = open_or_offer(location, now=wall_clock)
     if opened is None:
         return ExitCode.USAGE
