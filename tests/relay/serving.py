@@ -40,7 +40,7 @@ def change(number: int, *, course: int = 565, **more: object) -> Json:
         "request_id": f"request-{number}",
     }
     body: Json = {"grade": str(number), "user_id": "21070000000000048", "muted": False}
-    return live("grade_change", body, **metadata, **more)
+    return live("grade_change", body, **(metadata | more))
 
 
 def arrival(document: Json, received_at: int | None = None) -> Arrival:
