@@ -82,7 +82,7 @@ def default_grade(scene: Scene, course: Course) -> Act:
     assignment = scene.front(course)
     if assignment is None:
         return
-    request = scene.registrar.request()
+    request = scene.registrar.request(bulk=True)
     score = scene.random.choice((0.0, assignment.points))
     teacher = scene.random.choice(course.teachers)
     for student in scene.ungraded(assignment, course.students):
@@ -95,7 +95,7 @@ def csv_import(scene: Scene, course: Course) -> Act:
     assignment = scene.front(course)
     if assignment is None:
         return
-    request = scene.registrar.request()
+    request = scene.registrar.request(bulk=True)
     teacher = scene.random.choice(course.teachers)
     share = scene.random.uniform(0.3, 1.0)
     for student in course.students:
@@ -148,10 +148,11 @@ def overrides(scene: Scene, course: Course) -> Act:
         grade = letter if course.id % 2 else f"{percent:.4g}%"
         if scene.random.random() < 0.1:
             grade = None
+        score = None if grade is None else round(percent, 2)
         if scene.registrar.gradebook.overrides.get((course.id, student, period)) != grade:
             scene.registrar.override(
                 course, student, teacher, grade,
-                at=scene.at, request=scene.registrar.request(), period=period,
+                at=scene.at, request=scene.registrar.request(), period=period, score=score,
             )  # fmt: skip
             yield scene.think()
 
@@ -161,7 +162,7 @@ def points_edit(scene: Scene, course: Course) -> Act:
     assignment = scene.assignment(scene.random.choice(course.assignments))
     if assignment.grading is Grading.POINTS and scene.graded(course, assignment):
         worth = assignment.points + scene.random.choice((-1.0, 1.0, 5.0))
-        scene.registrar.school.put(replace(assignment, points=max(1.0, worth)))
+        scene.edit(replace(assignment, points=max(1.0, worth)), course.teachers[0])
         yield scene.think()
         yield from regrades(scene, course)
 
@@ -171,6 +172,6 @@ def posting(scene: Scene, course: Course) -> Act:
     for number in course.assignments:
         assignment = scene.assignment(number)
         if assignment.protected and len(scene.graded(course, assignment)) > 3:
-            scene.registrar.school.put(replace(assignment, muted=False))
+            scene.edit(replace(assignment, muted=False), course.teachers[0])
             yield scene.think()
             return

@@ -7,6 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from tui.campus.ledger import Ledger
+from tui.campus.live_events.announcer import Announcer, Ways
+from tui.campus.live_events.outbox import Outbox
+from tui.campus.live_events.truth import LiveTruth, live_truth
 from tui.campus.people import dice
 from tui.campus.registrar import Registrar
 from tui.campus.scenarios import Scenario
@@ -37,6 +40,11 @@ class Campus:
         self.scenario = scenario
         self.tokens: dict[str, Token] = {}
         """By their text."""
+        self.outbox = Outbox(registrar.lock)
+        """Live events; none before :meth:`announce`."""
+        self.announcer: Announcer | None = None
+        self.history = registrar.rows
+        """How many rows were committed in its past."""
         self._seed = seed
         self._turned = turned
         self._mint_usual()
@@ -138,6 +146,26 @@ class Campus:
         with self.lock:
             user = self.tokens[token or self.token].user
             return course_truth(self.registrar, course, account, start, end, user)
+
+    def live_truth(self, *, course: int | None = None) -> tuple[LiveTruth, ...]:
+        """Every live event emitted by now, of one course or all, in the order of emission."""
+        with self.lock:
+            self.registrar.settle()
+            return live_truth(self.registrar, self.outbox, course)
+
+    def announce(self, ways: Ways | None = None) -> Outbox:
+        """From now on every act emits the live events that Canvas would; where they are."""
+        with self.lock:
+            self.announcer = Announcer(
+                self.registrar, self.outbox, seed=self._seed, ways=ways or Ways()
+            )
+            self.registrar.witness = self.announcer
+            return self.outbox
+
+    def settle(self) -> None:
+        """Insert the rows and run the jobs whose time has come."""
+        with self.lock:
+            self.registrar.settle()
 
     def begin(self, rate: float) -> None:
         """From now on people act at ``rate`` rows a second, as :mod:`tui.campus.live` lets them."""

@@ -148,7 +148,7 @@ def delete_assignment(scene: Scene, course: Course) -> Act:
     """An assignment goes; its rows stay."""
     number = scene.random.choice(course.assignments)
     if 0 < scene.registrar.gradebook.graded_count(number) < len(course.students):
-        scene.registrar.school.put(replace(scene.assignment(number), deleted=True))
+        scene.edit(replace(scene.assignment(number), deleted=True), course.teachers[0])
         yield scene.think()
 
 

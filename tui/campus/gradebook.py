@@ -47,6 +47,15 @@ def written(score: float, assignment: Assignment) -> str:
             return next(letter for least, letter in _GPA if percent >= least)
 
 
+def percent_of(grade: str | None) -> float | None:
+    """The percentage behind a final grade set by hand: ``85.5%``, or the least of a letter."""
+    if grade is None:
+        return None
+    if grade.endswith("%"):
+        return float(grade[:-1])
+    return next((float(least) for least, letter in _LETTERS if letter == grade), None)
+
+
 class Gradebook:
     """Standings, kept as the number of each submission's last row: 1,000,000 rows stay small."""
 
@@ -58,6 +67,8 @@ class Gradebook:
         self._graded: dict[int, int] = {}
         self.overrides: dict[tuple[int, int, int], str | None] = {}
         """(course, student, grading period or 0) → the final grade set by hand."""
+        self.override_scores: dict[tuple[int, int, int], float | None] = {}
+        """The same as percentages."""
 
     def standing(self, assignment: int, student: int) -> Standing:
         key = _key(assignment, student)
@@ -65,6 +76,11 @@ class Gradebook:
             row = self._ledger.row(number)
             return Standing(row.after, row.score, row.excused_after, row.version, row.points_after)
         return self._pending.get(key, UNGRADED)
+
+    def grader(self, assignment: int, student: int) -> int:
+        """Who gave the grade, 0 for nobody."""
+        number = self._last.get(_key(assignment, student))
+        return 0 if number is None else self._ledger.grader[number]
 
     def graded(self, assignment: int, student: int) -> bool:
         key = _key(assignment, student)

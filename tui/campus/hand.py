@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tui.campus.campus import Campus
-from tui.campus.gradebook import written
+from tui.campus.gradebook import percent_of, written
 from tui.campus.ledger import NOBODY
 from tui.campus.school import Course
 
@@ -68,7 +68,7 @@ class Hand:
     def bulk(self, course: int, rows: int, *, at: int | None = None) -> None:
         """``rows`` changes by one request in one second: assignment after assignment."""
         with self._campus.lock:
-            request = self._campus.registrar.request()
+            request = self._campus.registrar.request(bulk=True)
             moment = self._time(at)
             within = self._campus.school.courses[course]
             for number in range(rows):
@@ -104,6 +104,7 @@ class Hand:
                 at=self._time(at),
                 request=self._campus.registrar.request(),
                 period=period,
+                score=percent_of(grade),
             )
 
     def hide(self, assignment: int) -> None:
@@ -113,6 +114,10 @@ class Hand:
     def post(self, assignment: int) -> None:
         """Post its grades: the same rows name their students from now on."""
         self._change(assignment, muted=False)
+
+    def points(self, assignment: int, points: float) -> None:
+        """Make it worth ``points``: its scores stay."""
+        self._change(assignment, points=points)
 
     def delete_assignment(self, assignment: int) -> None:
         self._change(assignment, deleted=True)
@@ -165,15 +170,20 @@ class Hand:
         anonymous: bool | None = None,
         muted: bool | None = None,
         deleted: bool | None = None,
+        points: float | None = None,
     ) -> None:
         with self._campus.lock:
             school = self._campus.school
             old = school.assignments[assignment]
-            school.put(
+            self._campus.registrar.edit(
                 replace(
                     old,
                     anonymous=old.anonymous if anonymous is None else anonymous,
                     muted=old.muted if muted is None else muted,
                     deleted=old.deleted if deleted is None else deleted,
-                )
+                    points=old.points if points is None else points,
+                ),
+                school.courses[old.course].teachers[0],
+                at=self._campus.now(),
+                request=self._campus.registrar.request(bulk=True),
             )

@@ -12,10 +12,16 @@ Sleep = Callable[[float], Awaitable[None]]
 _LONGEST_SLEEP_S = 1.0
 
 
-def act(campus: Campus) -> int | None:
-    """Make every move that is due, each at "now"; when (UTC ms) the next one is due."""
+def act(campus: Campus, until: int | None = None) -> int | None:
+    """Make every move that is due, each at "now"; when (UTC ms) the next one is due.
+
+    None if nobody acts any more, as when ``until`` rows are committed.
+    """
     with campus.lock:
         while (due := campus.stage.due) is not None and due <= campus.now():
+            if until is not None and campus.registrar.rows >= until:
+                due = None
+                break
             campus.stage.move(campus.now())
         campus.registrar.settle()
         return due
@@ -29,10 +35,12 @@ def act_until(campus: Campus, ms: int) -> None:
         campus.registrar.settle()
 
 
-async def live(campus: Campus, *, rate: float, sleep: Sleep = asyncio.sleep) -> None:
-    """Act at ``rate`` rows a second until cancelled."""
+async def live(
+    campus: Campus, *, rate: float, until: int | None = None, sleep: Sleep = asyncio.sleep
+) -> None:
+    """Act at ``rate`` rows a second until cancelled, or ``until`` so many rows are committed."""
     campus.begin(rate)
-    while True:
-        due = act(campus)
+    while until is None or campus.registrar.rows < until:
+        due = act(campus, until)
         wait = _LONGEST_SLEEP_S if due is None else (due - campus.now()) / 1000
         await sleep(min(_LONGEST_SLEEP_S, max(0.0, wait)))

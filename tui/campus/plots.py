@@ -73,7 +73,7 @@ def _raise_class(scene: Scene, course: Course, culprit: int) -> acts.Gives[list[
     """Everybody in the class gets a tenth more, in one request."""
     counts = scene.registrar.gradebook.graded_count
     number = max(course.assignments, key=counts)
-    request = scene.registrar.request()
+    request = scene.registrar.request(bulk=True)
     undo: list[Undo] = []
     for student in course.students:
         assignment = scene.assignment(number)
@@ -120,7 +120,7 @@ def posted(scene: Scene) -> Act:
             for number in course.assignments:
                 assignment = scene.assignment(number)
                 if assignment.protected and scene.registrar.gradebook.graded_count(number) > 3:
-                    scene.registrar.school.put(replace(assignment, muted=False))
+                    scene.edit(replace(assignment, muted=False), course.teachers[0])
                     yield 90.0
         yield 90.0
 

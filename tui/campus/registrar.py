@@ -5,16 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from heapq import heapify, heappop, heappush
 from threading import RLock
-from typing import cast
+from typing import Protocol, cast
 
+from tui.campus.acts_done import CourseLogged, Done, Graded, Overridden, Put, Settled
 from tui.campus.gradebook import Gradebook, Standing
 from tui.campus.ledger import NO_ASSIGNMENT, CourseRow, GradeRow, Ledger
-from tui.campus.school import Assignment, Course, School
+from tui.campus.school import Assignment, Course, School, Thing
 
 Clock = Callable[[], int]
 """UTC milliseconds now."""
 _LONGEST_TEXT = 1000
 """Canvas truncates strings of a course's ``event_data`` here."""
+
+
+class Witness(Protocol):
+    """Sees every act as it happens, under the registrar's lock; numbers are the ledger's rows."""
+
+    def graded(self, number: int, old: Standing, at: int) -> None:
+        """A grade was given and its row is written."""
+        ...
+
+    def graded_by_policy(self, assignment: Assignment, student: int, old: Standing) -> None:
+        """A grade is in force whose row comes later."""
+        ...
+
+    def overridden(self, number: int, old_score: float | None, at: int) -> None: ...
+
+    def course_logged(self, number: int, at: int) -> None: ...
+
+    def edited(self, old: Assignment, new: Assignment, user: int, at: int, request: int) -> None:
+        """An assignment changed, and with it the submissions that are graded."""
+        ...
+
+    def settle(self, ms: int) -> None:
+        """Jobs that are due at ``ms`` run."""
+        ...
 
 
 class Registrar:
@@ -29,16 +54,36 @@ class Registrar:
         self._late: list[tuple[int, int, GradeRow]] = []
         self._requests = 0
         self._committed = 0
+        self.bulk: set[int] = set()
+        """Requests that change many things."""
+        self.witness: Witness | None = None
+        self.record: Callable[[Done], None] | None = None
+        """Told of everything that is done, before anybody else can see it."""
 
     @property
     def rows(self) -> int:
         """Rows committed so far, those not yet visible included."""
         return self._committed
 
-    def request(self) -> int:
-        """A new web request; the rows of one act share it."""
+    def request(self, *, bulk: bool = False) -> int:
+        """A new web request; the rows of one act share it, ``bulk`` if they will be many."""
         self._requests += 1
+        if bulk:
+            self.bulk.add(self._requests)
         return self._requests
+
+    def past(self, request: int) -> None:
+        """Requests up to ``request`` have been: the next one is another."""
+        self._requests = max(self._requests, request)
+
+    def record_to(self, record: Callable[[Done], None]) -> None:
+        """From now on everything that is done is told to ``record`` too."""
+
+        def put(thing: Thing) -> None:
+            record(Put(thing))
+
+        self.record = record
+        self.school.on_put = put
 
     def grade(
         self,
@@ -79,6 +124,15 @@ class Registrar:
             standing = Standing(grade, score, excused, row.version, assignment.points)
             self.gradebook.expect(assignment.id, student, standing)
             heappush(self._late, (visible, self._committed, row))
+        if self.record is not None:
+            self.record(
+                Graded(assignment.id, student, grader, at, request, grade, score, excused, visible)
+            )
+        if self.witness is not None:
+            if visible is None:
+                self.witness.graded(len(self.ledger) - 1, old, at)
+            else:
+                self.witness.graded_by_policy(assignment, student, old)
 
     def override(
         self,
@@ -90,17 +144,26 @@ class Registrar:
         at: int,
         request: int,
         period: int = 0,
+        score: float | None = None,
     ) -> None:
-        """Set a final grade by hand, of the course or of a grading period."""
+        """Set a final grade by hand, of the course or of a grading period; ``score``: percent."""
         key = (course.id, student, period)
         row = GradeRow(
             at // 1000, course.id, NO_ASSIGNMENT, student, grader,
             self.gradebook.overrides.get(key), grade, False, False, False,
-            None, None, 0, None, request, period,
+            None, None, 0, score, request, period,
         )  # fmt: skip
+        old_score = self.gradebook.override_scores.get(key)
         self.gradebook.overrides[key] = grade
+        self.gradebook.override_scores[key] = score
         self._committed += 1
-        self.ledger.append(row, at)
+        number = self.ledger.append(row, at)
+        if self.record is not None:
+            self.record(
+                Overridden(course.id, student, grader, grade, score, at, request, period)
+            )  # fmt: skip
+        if self.witness is not None:
+            self.witness.overridden(number, old_score, at)
 
     def course_event(
         self,
@@ -124,14 +187,35 @@ class Registrar:
         )  # fmt: skip
         self._committed += 1
         self.ledger.course_rows.append(row)
+        if self.record is not None:
+            given = dict(data or {})
+            self.record(
+                CourseLogged(
+                    course.id, user, event, at, request, source, given, dict(links or {}), sis_batch
+                )
+            )
+        if self.witness is not None:
+            self.witness.course_logged(len(self.ledger.course_rows) - 1, at)
+
+    def edit(self, assignment: Assignment, user: int, *, at: int, request: int) -> None:
+        """Put a changed assignment in its place: a row is written for nobody."""
+        old = self.school.assignments[assignment.id]
+        self.school.put(assignment)
+        if self.witness is not None:
+            self.witness.edited(old, assignment, user, at, request)
 
     def settle(self, ms: int | None = None) -> None:
         """Insert the late rows whose time has come at ``ms`` (None: now)."""
         with self.lock:
             until = self.now() if ms is None else ms
+            before = len(self.ledger)
             while self._late and self._late[0][0] <= until:
                 visible, _, row = heappop(self._late)
                 self._insert(row, visible)
+            if self.record is not None and len(self.ledger) > before:
+                self.record(Settled(until))
+            if self.witness is not None:
+                self.witness.settle(until)
 
     def shift(self, ms: int) -> None:
         """Move the whole past in time by ``ms``, a whole number of seconds."""

@@ -128,6 +128,12 @@ class Scene:
             excused=True,
         )
 
+    def edit(self, assignment: Assignment, user: int) -> None:
+        """An assignment is like this from now on."""
+        self.registrar.edit(
+            assignment, user, at=self.at, request=self.registrar.request(bulk=True)
+        )  # fmt: skip
+
     def automatic(self, number: int, student: int, *, request: int | None = None) -> None:
         """A grade that no person gave."""
         self.mark(number, student, NOBODY, request=request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -91,6 +91,10 @@ class Assignment:
         return self.anonymous and self.muted
 
 
+Thing = Account | Person | Course | Assignment
+"""What is put into a school."""
+
+
 @dataclass(slots=True)
 class School:
     """Everything that has an id. Its parts are frozen; a change puts a new part in its place."""
@@ -106,9 +110,13 @@ class School:
     """Admins of a sub-account only: the audit log is not for them."""
     promoted: dict[int, frozenset[int]] = field(default_factory=dict[int, frozenset[int]])
     """Course → students who hold a teacher's rights there just now (the glitch)."""
+    on_put: Callable[[Thing], None] | None = None
+    """Told of every part that is put in its place."""
 
-    def put(self, *things: Account | Person | Course | Assignment) -> None:
+    def put(self, *things: Thing) -> None:
         for thing in things:
+            if self.on_put is not None:
+                self.on_put(thing)
             match thing:
                 case Account():
                     self.accounts[thing.id] = thing

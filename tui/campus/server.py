@@ -13,6 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from tui.campus.campus import Campus
+from tui.campus.live_events.signing import JWKS_PATH, Keys
 from tui.campus.warts import Warts
 from tui.campus.web.site import Logged, Site
 
@@ -31,9 +32,16 @@ class CampusServer:
     The socket is bound and listening from the start, so that no client comes too early.
     """
 
-    def __init__(self, campus: Campus, *, port: int = 0, warts: Warts | None = None) -> None:
+    def __init__(
+        self,
+        campus: Campus,
+        *,
+        port: int = 0,
+        warts: Warts | None = None,
+        keys: Keys | None = None,
+    ) -> None:
         self.campus = campus
-        self._site = Site(campus, Warts() if warts is None else warts)
+        self._site = Site(campus, Warts() if warts is None else warts, keys)
         # the protocol is named because asyncio switches Nagle's delay off only then
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -41,6 +49,8 @@ class CampusServer:
         self._socket.listen(128)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
+        self.jwks_url = self.url + JWKS_PATH
+        """Where ``keys`` are shown, if there are any."""
         config = uvicorn.Config(
             self._site.application(),
             http=_Protocol,

@@ -12,10 +12,11 @@ from typing import Any, cast
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tui.campus.campus import Campus
+from tui.campus.live_events.signing import JWKS_PATH, Keys
 from tui.campus.warts import Fault, Warts
 from tui.campus.web import courses, grades, lists
 from tui.campus.web.desk import Asked
@@ -84,8 +85,9 @@ class Logged:
 class Site:
     """One Canvas on the web: its buckets, its log, the faults that fired."""
 
-    def __init__(self, campus: Campus, warts: Warts) -> None:
+    def __init__(self, campus: Campus, warts: Warts, keys: Keys | None = None) -> None:
         self.campus = campus
+        self.keys = keys
         self.warts = warts
         self.requests: list[Logged] = []
         self.fired: Counter[str] = Counter()
@@ -101,6 +103,8 @@ class Site:
 
     def application(self) -> Starlette:
         routes = [Route(path, self._endpoint(action)) for path, action in ACTIONS]
+        if self.keys is not None:
+            routes.append(Route(JWKS_PATH, _shown(self.keys)))
         return Starlette(routes=[*routes, Route("/{rest:path}", self._endpoint(_nothing))])
 
     def _endpoint(self, action: Action) -> Callable[[Request], Awaitable[Response]]:
@@ -238,6 +242,13 @@ def stringified(value: Any, *, here: bool = False) -> Any:
     if isinstance(value, list):
         return [stringified(part, here=here) for part in cast("list[Any]", value)]
     return str(value) if here and isinstance(value, int) else value
+
+
+def _shown(keys: Keys) -> Callable[[Request], Response]:
+    def endpoint(_: Request) -> Response:
+        return Response(status_code=503) if keys.out else JSONResponse(keys.jwks())
+
+    return endpoint
 
 
 def _token(request: Request, params: Params) -> str:
