@@ -3,7 +3,8 @@
 With ``once`` one complete poll, then all of the window; where a part of it could not be read, what
 was read is printed and the fault ends it; where nothing was, nothing is. Following: first the
 window, then what comes, printed whenever no source is in the middle of a walk, because walks read
-the newest page first.
+the newest page first. What a relay tells as it happens does not wait for that: it is printed at
+once, and again when the audit log has confirmed it.
 """
 
 from __future__ import annotations
@@ -14,30 +15,20 @@ import stat
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol, cast
+from typing import cast
 
+from tui.events.event import Feed
 from tui.journal.journal import Journal
-from tui.journal.reader import Reader
-from tui.journal.records import Recorded, Stored
+from tui.journal.records import Recorded
 from tui.query.ast import Filter
-from tui.report.formats import Printer, chunks
+from tui.report.formats import Printer
+from tui.report.tail_stream import Sink, Stream
 from tui.sources.health import Health, State
 from tui.sources.source import Clock, Source, SourceFailed
 from tui.sources.supervisor import Supervisor
 
 _WALKING = frozenset({State.CONNECTING, State.READING, State.WAITING})
 _PASSING = frozenset({State.RETRYING, State.WAITING})
-_REASONS_TOLD = 3
-
-
-class Sink(Protocol):
-    """Where lines go. ``write`` has delivered when it returns; ``OSError`` if nobody reads."""
-
-    def write(self, text: str) -> None: ...
-
-    def fileno(self) -> int | None:
-        """The descriptor, to learn that the reader left; None if there is none."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +59,7 @@ async def tail(setup: TailSetup) -> None:
     where = await setup.scope()
     reader = setup.journal.reader()
     try:
-        stream = _Stream(setup, reader, where)
+        stream = Stream(reader, where, setup.printer, setup.sink, limit=setup.limit)
         if setup.once:
             await _once(setup, stream)
         else:
@@ -88,7 +79,7 @@ def _first(group: Faults) -> Exception:
     return _first(cast(Faults, fault)) if isinstance(fault, ExceptionGroup) else fault
 
 
-async def _once(setup: TailSetup, stream: _Stream) -> None:
+async def _once(setup: TailSetup, stream: Stream) -> None:
     watch = _Watch(setup.say, repeatedly=False)
     try:
         await _supervisor(setup, watch).run(once=True)
@@ -97,27 +88,31 @@ async def _once(setup: TailSetup, stream: _Stream) -> None:
             await _print_new(stream, watch)
         raise
     finally:
-        stream.tell_rejected(watch)
+        _tell_rejected(stream, watch)
     watch.say_refusals()
     await _print_new(stream, watch)
 
 
-async def _print_new(stream: _Stream, watch: _Watch) -> None:
+async def _print_new(stream: Stream, watch: _Watch) -> None:
+    await _print(stream.print_new, watch)
+
+
+async def _print(printing: Callable[[], None], watch: _Watch) -> None:
     try:
-        await asyncio.to_thread(stream.print_new)
+        await asyncio.to_thread(printing)
     except BrokenPipeError:
         watch.abandon()
 
 
-async def _follow(setup: TailSetup, stream: _Stream) -> None:
+async def _follow(setup: TailSetup, stream: Stream) -> None:
     watch = _Watch(setup.say, repeatedly=True)
     try:
         await _follow_with(setup, stream, watch)
     finally:
-        stream.tell_rejected(watch)
+        _tell_rejected(stream, watch)
 
 
-async def _follow_with(setup: TailSetup, stream: _Stream, watch: _Watch) -> None:
+async def _follow_with(setup: TailSetup, stream: Stream, watch: _Watch) -> None:
     async with asyncio.TaskGroup() as group:
         running = group.create_task(_run(_supervisor(setup, watch), watch))
         with _reader_gone(setup.sink, watch):
@@ -130,9 +125,17 @@ async def _follow_with(setup: TailSetup, stream: _Stream, watch: _Watch) -> None
                 if setup.as_they_come or watch.between_walks():
                     watch.say_refusals()
                     await _print_new(stream, watch)
+                elif watch.listening():
+                    await _print(stream.print_live, watch)
         running.cancel()
     if not running.cancelled() and (failed := running.result()) is not None:
         raise failed
+
+
+def _tell_rejected(stream: Stream, watch: _Watch) -> None:
+    """Say how many documents were set aside, and why."""
+    if watch.rejected:
+        watch.say(f"{watch.rejected} set aside: {stream.rejections()}")
 
 
 @contextmanager
@@ -227,76 +230,13 @@ class _Watch:
         states = [health.state for health in self._health.values()]
         return bool(states) and _WALKING.isdisjoint(states)
 
+    def listening(self) -> bool:
+        """A relay tells what happens as it happens, and not any more what happened before."""
+        return any(
+            health.feed is Feed.LIVE and health.state is State.LIVE
+            for health in self._health.values()
+        )
+
     def abandon(self) -> None:
         self.abandoned = True
         self.changed.set()
-
-
-class _Stream:
-    """Prints events that match, each once."""
-
-    def __init__(self, setup: TailSetup, reader: Reader, where: Filter) -> None:
-        self._printer = setup.printer
-        self._sink = setup.sink
-        self._left = setup.limit
-        self._reader = reader
-        self._where = where
-        self._printed = _Ids()
-        self._touch: int | None = None
-
-    @property
-    def full(self) -> bool:
-        return self._left == 0
-
-    def tell_rejected(self, watch: _Watch) -> None:
-        """Say how many documents were set aside, and why."""
-        if watch.rejected:
-            reasons = self._reader.info().rejections[:_REASONS_TOLD]
-            why = "; ".join(f"{reason} ({count})" for reason, count in reasons)
-            watch.say(f"{watch.rejected} set aside: {why}")
-
-    def print_new(self) -> None:
-        """Print what matches and is not printed yet, oldest first."""
-        if self._touch is None:
-            self._sink.write(self._printer.header())
-            # Asked before the walk: what is recorded during it is looked at again.
-            self._touch = self._reader.touch()
-            for rows in chunks(self._reader.oldest_first(self._where)):
-                self._print(rows)
-                if self.full:
-                    return
-        touches = self._reader.touched(self._touch, self._where)
-        self._touch = touches.touch
-        slots = sorted(
-            (each.slot for each in touches.events if each.matches),
-            key=lambda slot: (slot.at, slot.place, slot.id),
-        )
-        fresh = (slot.id for slot in slots if slot.id not in self._printed)
-        for ids in chunks(fresh):
-            self._print(self._reader.stored(ids))
-
-    def _print(self, found: Sequence[Stored]) -> None:
-        rows = found[: self._left]
-        if rows:
-            self._sink.write(self._printer.text(rows, self._reader))
-        for row in rows:
-            self._printed.add(row.id)
-        if self._left is not None:
-            self._left -= len(rows)
-
-
-class _Ids:
-    """A set of row numbers, one bit each: a tail may run for months."""
-
-    def __init__(self) -> None:
-        self._bits = bytearray()
-
-    def __contains__(self, row: int) -> bool:
-        byte, bit = divmod(row, 8)
-        return byte < len(self._bits) and bool(self._bits[byte] >> bit & 1)
-
-    def add(self, row: int) -> None:
-        byte, bit = divmod(row, 8)
-        if byte >= len(self._bits):
-            self._bits.extend(bytes(byte + 1 - len(self._bits)))
-        self._bits[byte] |= 1 << bit
