@@ -46,6 +46,7 @@ async def run_nats_ingest(
     spread: Callable[[], float] = jitter,
     receivers: int = RECEIVERS,
     later_s: float = LATER_S,
+    ack_wait_s: float = ACK_WAIT_S,
 ) -> None:
     """Take what the work queue has, for ever; failures of NATS and of the log are waited out."""
     backoff = Backoff(sleep, spread)
@@ -55,10 +56,16 @@ async def run_nats_ingest(
             client = Client()
             try:
                 await client.connect(
-                    url, allow_reconnect=False, connect_timeout=10, error_cb=_say_nothing
+                    url,
+                    allow_reconnect=False,
+                    max_reconnect_attempts=1,  # of the first connection; 0 would be for ever
+                    reconnect_time_wait=0,
+                    connect_timeout=10,
+                    ping_interval=20,
+                    error_cb=_say_nothing,
                 )
                 context = JetStreamContext(client)
-                await _work_queue(context)
+                await _work_queue(context, ack_wait_s)
                 backoff.reset()
                 async with asyncio.TaskGroup() as tasks:
                     for _ in range(receivers):
@@ -74,7 +81,7 @@ async def _say_nothing(_wrong: Exception) -> None:
     """What NATS reports in passing is raised where it matters."""
 
 
-async def _work_queue(context: JetStreamContext) -> None:
+async def _work_queue(context: JetStreamContext, ack_wait_s: float) -> None:
     """Make the stream and its consumer if they are not there; others' settings of them are kept."""
     try:
         await context.stream_info(STREAM)
@@ -95,7 +102,7 @@ async def _work_queue(context: JetStreamContext) -> None:
             ConsumerConfig(
                 durable_name=DURABLE,
                 ack_policy=AckPolicy.EXPLICIT,
-                ack_wait=ACK_WAIT_S,
+                ack_wait=ack_wait_s,
                 max_deliver=-1,
                 filter_subject=SUBJECT,
             ),
