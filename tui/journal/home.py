@@ -7,15 +7,19 @@ from dataclasses import fields, replace
 
 from tui.events.event import Event, Links, Name, Sighting
 from tui.events.ids import CanvasId
+from tui.journal.hiding import merge_secrecy
+from tui.journal.meta import Meta
 from tui.journal.records import Batch
+from tui.journal.settling import keep_as_local
 
 _ROLES = ("account", "course", "assignment", "student", "grader", "actor", "real_actor")
 _DIGITS = 13
 """Digits of a local id within a global one: ``IDS_PER_SHARD`` is 10^13."""
 
 
-def adopt_home(db: sqlite3.Connection, home_shard: int, touch: int) -> None:
-    """Rewrite the ids of ``home_shard``; the rows concerned are touched."""
+def adopt_home(db: sqlite3.Connection, meta: Meta) -> None:
+    """Rewrite the ids of the home shard; the rows concerned are touched."""
+    home_shard, touch = meta.home_shard, meta.next()
     # A global id is the shard's digits and then thirteen more, as a number as well as as text.
     pattern = f"{home_shard}{'[0-9]' * _DIGITS}"
     changes = ", ".join(
@@ -23,6 +27,12 @@ def adopt_home(db: sqlite3.Connection, home_shard: int, touch: int) -> None:
     )
     concerned = " OR ".join(f"{role} GLOB ?1" for role in _ROLES)
     db.execute(f"UPDATE events SET touch = ?2, {changes} WHERE {concerned}", (pattern, touch))  # noqa: S608  fixed column names
+    keep_as_local(db, meta)
+    moved = db.execute(
+        f"SELECT assignment, {_local('assignment')} FROM secrecy WHERE assignment GLOB ?1",  # noqa: S608  fixed names
+        (pattern,),
+    ).fetchall()
+    merge_secrecy(db, moved)
     for table in ("names", "unnamed", "aliases"):
         # Where the local id is there already, the two are one thing: the older entry gives way.
         db.execute(

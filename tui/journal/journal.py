@@ -25,6 +25,7 @@ from tui.journal.record import Recording
 from tui.journal.records import Batch, Recorded, RelayCursor, Stretch
 from tui.journal.rejected import store_rejected
 from tui.journal.schema import prepare
+from tui.journal.settling import settle
 
 PATIENCE_MS = 10_000
 """How long a locked journal is waited for."""
@@ -60,15 +61,22 @@ class Journal:
             except BaseException:
                 db.close()
                 raise
-        return cls(location, Door(db, threading.RLock(), location), now, patience_ms)
+        journal = cls(location, Door(db, threading.RLock(), location), now, patience_ms)
+        try:
+            journal._settle()
+        except BaseException:
+            journal.close()
+            raise
+        return journal
 
     def record(self, batch: Batch) -> Recorded:
         """Commit a batch, all of it or nothing; when this returns it is on disk."""
         with self._writing() as (db, meta):
             if batch.home_shard and not meta.home_shard:
                 meta.home_shard = batch.home_shard
-                adopt_home(db, batch.home_shard, meta.next())
+                adopt_home(db, meta)
                 meta.names_touch = meta.touch
+                settle(db, meta)
             batch = from_elsewhere(batch, meta.home_shard)
             learnt = names.store_names(db, batch.names, meta.home_shard)
             if learnt:
@@ -115,9 +123,9 @@ class Journal:
             return read_cursor(db, relay)
 
     def known(self, keys: Sequence[str]) -> set[str]:
-        """Those of ``keys`` whose events are here."""
+        """Those of ``keys`` whose events are here, by themselves or in a pair."""
         with self._reading() as db:
-            find = "SELECT key FROM events WHERE key = ?"
+            find = "SELECT 1 FROM events WHERE key = ?1 UNION SELECT 1 FROM partners WHERE key = ?1"
             return {key for key in keys if db.execute(find, (key,)).fetchone() is not None}
 
     def unnamed(self, limit: int) -> list[ThingId]:
@@ -167,6 +175,16 @@ class Journal:
         """Give the file back; a journal in memory is gone then."""
         with told(self.path), self._door.lock:
             self._door.db.close()
+
+    def _settle(self) -> None:
+        """Pair what an older format kept apart."""
+        with self._reading() as db:
+            if not read_meta(db).unsettled:
+                return
+        with self._writing() as (db, meta):
+            if meta.unsettled:  # still: another process may have been here
+                settle(db, meta)
+                write_meta(db, meta)
 
     @contextmanager
     def _writing(self) -> Generator[tuple[sqlite3.Connection, Meta]]:

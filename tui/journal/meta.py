@@ -18,6 +18,8 @@ class Meta:
     purge_touch: int = 0
     """When events were last deleted."""
     home_shard: int = 0
+    unsettled: int = 0
+    """1: an older format did not pair what is here; see :mod:`tui.journal.settling`."""
 
     def next(self) -> int:
         """A touch that nothing has had yet."""

@@ -66,7 +66,7 @@ class Tally:
             " last_at = max(last_at, excluded.last_at)",
             changed,
         )
-        gone = [(role, one) for role, one, count, _ in changed if count < 0]
+        gone = [(role, one) for role, one, count, _ in changed if count <= 0]
         db.executemany("DELETE FROM parties WHERE role = ? AND id = ? AND count <= 0", gone)
         db.executemany(
             "INSERT OR IGNORE INTO unnamed (asked, thing, id) SELECT 0, ?1, ?2 WHERE NOT EXISTS"

@@ -7,6 +7,7 @@ import sqlite3
 from tui.events.event import Thing
 from tui.journal.codec import COLUMNS
 from tui.journal.coverage import cut_coverage
+from tui.journal.hiding import forget_secrecy
 from tui.journal.parties import THINGS, Tally
 
 PIECE = 5_000
@@ -32,6 +33,9 @@ def delete_oldest(db: sqlite3.Connection, before: int) -> int:
     ids = [(row[0],) for row in rows]
     for statement in (
         "DELETE FROM revisions WHERE event = ?",
+        "DELETE FROM partners WHERE event = ?",
+        "DELETE FROM truths WHERE event = ?",
+        "DELETE FROM moves WHERE new = ?",
         "DELETE FROM raw WHERE id = ?",
         "DELETE FROM events WHERE id = ?",
     ):
@@ -45,6 +49,7 @@ def forget_unused(db: sqlite3.Connection) -> bool:
 
     True if there were any.
     """
+    forget_secrecy(db)
     before = db.total_changes
     roles_of = {thing: [role for role in THINGS if THINGS[role] is thing] for thing in Thing}
     for thing, roles in roles_of.items():

@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 
-from tui.events.event import Event, Kind
+from tui.events.event import Event, Flag, Kind
 from tui.events.ids import CanvasId
 from tui.journal import names
 from tui.journal.codec import COLUMNS, from_row, row_of_text
@@ -17,7 +18,9 @@ from tui.journal.faults import told
 from tui.journal.gaps import read_gaps
 from tui.journal.info import read_info
 from tui.journal.meta import Meta, read_meta
+from tui.journal.moves import moved_since
 from tui.journal.names import ThingId
+from tui.journal.pairing import is_hidden
 from tui.journal.plan import Plan, plan
 from tui.journal.records import (
     Gap,
@@ -31,7 +34,9 @@ from tui.journal.records import (
     Touched,
     Touches,
 )
+from tui.journal.siblings import siblings_of
 from tui.journal.suggest import suggest
+from tui.journal.whole import withheld
 from tui.query.ast import And, Filter, Is, OfKind, Role
 from tui.query.sql import to_sql
 
@@ -44,8 +49,8 @@ _LABELLED = (
     ("real_actor", "user"),
 )
 _STORED = (
-    "SELECT events.id, place, touch, revisions, "  # noqa: S608  fixed column names
-    + ", ".join(COLUMNS)
+    "SELECT events.id, events.place, touch, revisions, partners.key, "  # noqa: S608  fixed names
+    + ", ".join(f"events.{column}" for column in COLUMNS)
     + "".join(f", {role}_name.text" for role, _ in _LABELLED)
     + " FROM events"
     + "".join(
@@ -53,9 +58,11 @@ _STORED = (
         f" ON {role}_name.thing = '{thing}' AND {role}_name.id = {role}"
         for role, thing in _LABELLED
     )
+    + " LEFT JOIN partners ON partners.event = events.id"
     + " WHERE events.id = ?"
 )
-_EVENT_ENDS = 4 + len(COLUMNS)
+_EVENT_BEGINS = 5
+_EVENT_ENDS = _EVENT_BEGINS + len(COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +80,22 @@ class Reader:
             return _walk(db, chosen, before, limit, newest_first=True)
 
     def touched(self, after: int, where: Filter) -> Touches:
-        """What came or changed since touch ``after``, oldest touch first."""
+        """What came, changed or went since touch ``after``, oldest touch first."""
         with self._reading() as (db, meta):
             events: tuple[Touched, ...] = ()
             if meta.touch > after:
                 condition = to_sql(where, home_shard=meta.home_shard)
                 rows = db.execute(
-                    f"SELECT at, place, id, ({condition.text}) IS TRUE FROM events"  # noqa: S608  parameters only
+                    f"SELECT touch, at, place, id, ({condition.text}) IS TRUE FROM events"  # noqa: S608  parameters only
                     " WHERE touch > ? ORDER BY touch",
                     (*condition.params, after),
                 )
-                events = tuple(
-                    Touched(Slot(at, place, row), matches=bool(matches), new=row > after)
-                    for at, place, row, matches in rows
-                )
+                came = [
+                    (touch, Touched(Slot(at, place, row), matches=bool(matches), new=row > after))
+                    for touch, at, place, row, matches in rows
+                ]
+                both = sorted([*came, *moved_since(db, after)], key=itemgetter(0))
+                events = tuple(each for _, each in both)
             return Touches(
                 touch=meta.touch,
                 events=events,
@@ -130,6 +139,26 @@ class Reader:
             found = db.execute("SELECT text FROM raw WHERE id = ?", (row,)).fetchone()
             return None if found is None else found[0]
 
+    def live_raw(self, row: int) -> str | None:
+        """The live report that was paired with the row, as JSON text; None where it is withheld."""
+        with self._reading() as (db, _):
+            query = (
+                "SELECT partners.raw FROM partners JOIN events ON events.id = event"
+                " WHERE event = ? AND NOT (events.flags & ? AND events.student IS NULL)"
+            )
+            found = db.execute(query, (row, int(Flag.HIDDEN_STUDENT))).fetchone()
+            return None if found is None else found[0]
+
+    def siblings(self, row: int, *, limit: int) -> list[Stored]:
+        """The other events of the same web request, oldest first.
+
+        An event whose student is hidden has none and is none: it does not tell its request.
+        """
+        with self._reading() as (db, meta):
+            own = _stored(db, [row], meta.home_shard)
+            ids = siblings_of(db, own[0], limit) if own else []
+            return _stored(db, ids, meta.home_shard)
+
     def history(self, row: int) -> list[Stored]:
         """Every change of the same submission (override, course total, course), oldest first.
 
@@ -148,10 +177,14 @@ class Reader:
         """The older contents of an event, oldest first."""
         with self._reading() as (db, meta):
             query = "SELECT content, replaced_at FROM revisions WHERE event = ? ORDER BY id"
-            return [
+            past = [
                 Revision(from_row(row_of_text(content), meta.home_shard), replaced_at)
                 for content, replaced_at in db.execute(query, (row,))
             ]
+            own = _stored(db, [row], meta.home_shard)
+            if own and is_hidden(own[0].event):
+                return [Revision(withheld(one.event), one.replaced_at) for one in past]
+            return past
 
     def names(self, ids: Sequence[ThingId]) -> dict[ThingId, str]:
         """The names that are known of these things."""
@@ -216,9 +249,10 @@ def _stored(db: sqlite3.Connection, ids: Sequence[int], home_shard: int) -> list
                     id=row[0],
                     place=row[1],
                     touch=row[2],
-                    event=from_row(row[4:_EVENT_ENDS], home_shard),
+                    event=from_row(row[_EVENT_BEGINS:_EVENT_ENDS], home_shard),
                     labels=Labels(*row[_EVENT_ENDS:]),
                     revisions=row[3],
+                    live_key=row[4],
                 )
             )
     return found

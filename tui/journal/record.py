@@ -6,29 +6,36 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from tui.events.event import Event, Flag, Kind, Sighting
-from tui.journal.codec import COLUMNS, Row, from_row, row_text, to_row
+from tui.journal.codec import COLUMNS, Row, Value, from_row, row_of_text, row_text, to_row
+from tui.journal.hiding import Secrets
 from tui.journal.meta import Meta
-from tui.journal.parties import Tally
+from tui.journal.pairing import is_hidden, is_live, match_of
+from tui.journal.partners import pair, store_partner, worth_pairing
+from tui.journal.rows import Rows
+from tui.journal.whole import (
+    Secrecy,
+    essence,
+    may_be_hidden,
+    merge,
+    said_of_students,
+    withheld,
+)
 
-_FILLED = ", ".join(COLUMNS)
-_INSERT = (
-    f"INSERT INTO events (id, touch, place, {_FILLED})"  # noqa: S608  fixed column names
-    f" VALUES (?, ?, ?{', ?' * len(COLUMNS)})"
-)
-_UPDATE = (
-    f"UPDATE events SET {', '.join(f'{column} = ?' for column in COLUMNS)},"  # noqa: S608  same
-    " touch = ?, revisions = ? WHERE id = ?"
-)
 _KNOWN = (
-    f"SELECT id, revisions, {_FILLED} FROM events"  # noqa: S608  fixed column names
-    " WHERE key IN (SELECT value FROM json_each(?))"
+    "SELECT events.id, revisions, truths.content,"  # noqa: S608  fixed column names
+    f" {', '.join(f'events.{column}' for column in COLUMNS)} FROM events"
+    " LEFT JOIN truths ON truths.event = events.id"
+    " WHERE events.key IN (SELECT value FROM json_each(?))"
+)
+_PAIRED = "SELECT event, content FROM partners WHERE key IN (SELECT value FROM json_each(?))"
+_OLD_RAW = (
+    "SELECT coalesce(truths.raw, raw.text) FROM events LEFT JOIN raw ON raw.id = events.id"
+    " LEFT JOIN truths ON truths.event = events.id WHERE events.id = ?"
 )
 
-
-_KEY, _KIND = COLUMNS.index("key"), COLUMNS.index("kind")
+_KEY, _KIND, _ASSIGNMENT = (COLUMNS.index(name) for name in ("key", "kind", "assignment"))
 
 _Identity = tuple[str, bool]
 """Key, and whether the course log said it: the two audit logs number their rows apart."""
@@ -50,13 +57,15 @@ class Outcome:
 
 @dataclass(slots=True)
 class _Kept:
-    """A row as it stands in the middle of the transaction."""
+    """A report as it stands in the middle of the transaction."""
 
     id: int
-    revisions: int
+    """The row that shows it."""
     row: Row
-    raw: str | None
-    """None: as it is stored."""
+    """What it says itself."""
+    revisions: int = 0
+    paired: bool = False
+    """A live report whose change an audit row shows."""
 
 
 @dataclass(slots=True)
@@ -70,74 +79,95 @@ class Recording:
     meta: Meta
     now: int
     outcome: Outcome = field(default_factory=Outcome)
-    tally: Tally = field(default_factory=Tally)
+    _rows: Rows = field(init=False)
+    _secrets: Secrets = field(init=False)
     _known: dict[_Identity, _Kept] = field(default_factory=dict[_Identity, _Kept])
-    _inserts: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
-    _raws: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    _arrived: list[tuple[int, Event, Value]] = field(default_factory=list[tuple[int, Event, Value]])
+    """New rows: their numbers, what came, and the assignment's column."""
+    _seeds: list[Event] = field(default_factory=list[Event])
+    """Reports that need their partners looked for again."""
+    _stale: set[int] = field(default_factory=set[int])
+    """Rows that may have to show something else."""
+    _said: dict[Value, Secrecy] = field(default_factory=dict[Value, Secrecy])
+    _presumed: set[Value] = field(default_factory=set[Value])
+
+    def __post_init__(self) -> None:
+        self._rows = Rows(self.db, self.meta)
+        self._secrets = Secrets(self.db, self.meta)
 
     def take(self, sightings: Sequence[Sighting], place: int, step: int) -> None:
         """Record sightings; a key that is there twice meets itself as known."""
-        keys = json.dumps([sighting.event.key for sighting in sightings])
-        for id_, revisions, *row in self.db.execute(_KNOWN, (keys,)):
-            self._known[row[_KEY], row[_KIND] == Kind.COURSE] = _Kept(
-                id_, revisions, tuple(row), None
-            )
+        self._recall(sightings)
         for offset, sighting in enumerate(sightings):
             kept = self._known.get(identity(sighting.event))
             if kept is None:
-                self._insert(sighting, place + offset * step)
+                row = self._insert(sighting, place + offset * step)
             else:
-                self._meet(kept, sighting)
-        self._write_inserts()
-        self.tally.apply(self.db)
+                row = self._meet(kept, sighting)
+            self._listen(sighting.event, row[_ASSIGNMENT])
+        self._rows.write()
+        self._pair()
+        self._veil()
+        self._rows.settle()
 
-    def _insert(self, sighting: Sighting, place: int) -> None:
+    def _recall(self, sightings: Sequence[Sighting]) -> None:
+        keys = json.dumps([sighting.event.key for sighting in sightings])
+        for id_, revisions, own, *row in self.db.execute(_KNOWN, (keys,)):
+            said = tuple(row) if own is None else row_of_text(own)
+            self._known[row[_KEY], row[_KIND] == Kind.COURSE] = _Kept(id_, said, revisions)
+        if any(is_live(sighting.event) for sighting in sightings):
+            for id_, own in self.db.execute(_PAIRED, (keys,)):
+                row = row_of_text(own)
+                kept = _Kept(id_, row, paired=True)
+                self._known[str(row[_KEY]), row[_KIND] == Kind.COURSE] = kept
+
+    def _listen(self, event: Event, assignment: Value) -> None:
+        """What a report says of all students of its assignment."""
+        if (said := said_of_students(event)) is not None:
+            self._said[assignment] = said
+        elif assignment is not None and may_be_hidden(event):
+            self._presumed.add(assignment)
+
+    def _insert(self, sighting: Sighting, place: int) -> Row:
         row = to_row(sighting.event, self.meta.home_shard)
-        touch = self.meta.next()
-        self._inserts.append((touch, touch, place, *row))
-        self._raws.append((touch, sighting.raw))
-        self._known[identity(sighting.event)] = _Kept(touch, 0, row, sighting.raw)
-        self.tally.add(row, 1)
+        id_ = self._rows.insert(row, sighting.raw, place)
+        self._known[identity(sighting.event)] = _Kept(id_, row)
+        self._arrived.append((id_, sighting.event, row[_ASSIGNMENT]))
         self.outcome.new += 1
+        return row
 
-    def _write_inserts(self) -> None:
-        self.db.executemany(_INSERT, self._inserts)
-        self.db.executemany("INSERT INTO raw (id, text) VALUES (?, ?)", self._raws)
-        self._inserts.clear()
-        self._raws.clear()
-
-    def _meet(self, kept: _Kept, sighting: Sighting) -> None:
+    def _meet(self, kept: _Kept, sighting: Sighting) -> Row:
         """A known key again: the same, the same with other surroundings, or changed."""
         home = self.meta.home_shard
         row = to_row(sighting.event, home)
         if row == kept.row:
             self.outcome.known += 1
-            return
+            return row
         old, new = from_row(kept.row, home), from_row(row, home)
         merged = merge(old, new)
         if merged == old:
             self.outcome.known += 1
-            return
-        self._write_inserts()  # the row to update may be waiting among them
-        if essence(merged) == essence(old):
-            self.outcome.known += 1
+            return row
+        self._rows.write()  # the row to update may be waiting among them
+        changed = essence(merged) != essence(old)
+        self.outcome.changed += changed
+        self.outcome.known += not changed
+        if kept.paired:
+            store_partner(self.db, self._rows, merged, sighting.raw)
         else:
-            self._keep_revision(kept, old, merged)
-            self.outcome.changed += 1
-        row = to_row(merged, home)
-        self.tally.add(kept.row, -1)
-        self.tally.add(row, 1)
-        self.db.execute(_UPDATE, (*row, self.meta.next(), kept.revisions, kept.id))
-        self.db.execute("UPDATE raw SET text = ? WHERE id = ?", (sighting.raw, kept.id))
-        kept.row, kept.raw = row, sighting.raw
+            if changed:
+                self._keep_revision(kept, old, merged)
+            self._rows.set_own(kept.id, merged, sighting.raw)
+        kept.row = to_row(merged, home)
+        self._stale.add(kept.id)
+        self._seeds.append(merged)
+        return row
 
     def _keep_revision(self, kept: _Kept, old: Event, new: Event) -> None:
         """Keep the old content, without what Canvas has come to hide."""
-        row, raw = kept.row, kept.raw
-        if raw is None:
-            found = self.db.execute("SELECT text FROM raw WHERE id = ?", (kept.id,)).fetchone()
-            raw = None if found is None else found[0]
-        if old.student is not None and new.student is None and new.flags & Flag.HIDDEN_STUDENT:
+        row = kept.row
+        raw: str | None = self.db.execute(_OLD_RAW, (kept.id,)).fetchone()[0]
+        if old.student is not None and is_hidden(new):
             self.db.execute("DELETE FROM revisions WHERE event = ?", (kept.id,))
             kept.revisions = 0
             hidden = replace(old, student=None, flags=old.flags | Flag.HIDDEN_STUDENT)
@@ -147,31 +177,27 @@ class Recording:
             (kept.id, self.now, row_text(row), raw),
         )
         kept.revisions += 1
+        self.db.execute("UPDATE events SET revisions = ? WHERE id = ?", (kept.revisions, kept.id))
 
+    def _pair(self) -> None:
+        """Find the partners of what came; rows of the log only where there are live reports."""
+        new = [event for _, event, _ in self._arrived if match_of(event) is not None]
+        seeds = [*self._seeds, *(event for event in new if is_live(event))]
+        seeds += worth_pairing(self.db, [event for event in new if not is_live(event)])
+        if seeds:
+            home = self.meta.home_shard
+            local = (from_row(to_row(seed, home), home) for seed in seeds)
+            self._stale |= pair(self.db, self._rows, local)
 
-def merge(old: Event, new: Event) -> Event:
-    """The newer content, with what only the older one knew of its surroundings.
-
-    Who saw it adds up. The account and the current grade depend on how Canvas was asked, so not
-    knowing them now does not undo having known them. Whether a grade is posted does change: what
-    was withheld once must not be called so for ever.
-    """
-    return replace(
-        new,
-        seen_by=tuple(sorted({*old.seen_by, *new.seen_by})),
-        account=old.account if new.account is None else new.account,
-        current_grade=old.current_grade if new.current_grade is None else new.current_grade,
-    )
-
-
-def essence(event: Event) -> Event:
-    """What of an event is the change itself: a difference in it is a revision."""
-    return replace(
-        event,
-        seen_by=(),
-        account=None,
-        current_grade=None,
-        before=replace(event.before, posted=None),
-        after=replace(event.after, posted=None),
-        flags=event.flags & ~(Flag.UNPOSTED | Flag.UNCONFIRMED),
-    )
+    def _veil(self) -> None:
+        """Withhold what is to be withheld now, and show again what is not."""
+        assignments = {assignment for _, _, assignment in self._arrived} | self._said.keys()
+        assignments |= {kept.row[_ASSIGNMENT] for kept in self._known.values()}
+        self._secrets.load(assignments - {None})
+        new = self._secrets.learn(self._said, self._presumed)
+        self._stale.update(self._secrets.apply(new))
+        for id_, event, assignment in self._arrived:
+            if self._secrets.kept(assignment) or (is_hidden(event) and withheld(event) != event):
+                self._stale.add(id_)
+        for id_ in sorted(self._stale):
+            self._rows.refresh(id_, self._secrets.of)

@@ -130,6 +130,7 @@ CREATE TABLE moves (
 );
 CREATE INDEX moves_by_touch ON moves (touch);
 CREATE INDEX moves_by_old ON moves (old);
+CREATE INDEX moves_by_new ON moves (new);
 
 CREATE TABLE cursors (relay TEXT PRIMARY KEY, epoch TEXT, seq INTEGER, at INTEGER);
 CREATE TABLE gaps (
