@@ -8,6 +8,7 @@ import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlsplit
 
@@ -108,6 +109,9 @@ async def scripted(*scripts: Script | Refuse) -> AsyncGenerator[Relay, None]:
         headers = Headers({"Content-Length": str(len(body.encode())), **script.headers})
         return Response(status, status.phrase, headers, body.encode())
 
+    def timeless(_: ServerConnection, __: Request, response: Response) -> None:
+        del response.headers["Date"]  # the tests' time is not this machine's
+
     async def meet(line: ServerConnection) -> None:
         assert line.request is not None
         number = relay.openings.index(line.request)
@@ -123,6 +127,7 @@ async def scripted(*scripts: Script | Refuse) -> AsyncGenerator[Relay, None]:
         "127.0.0.1",
         0,
         process_request=opening,
+        process_response=timeless,
         subprotocols=[SUBPROTOCOL],  # pyright: ignore[reportArgumentType]  a NewType of str
         ping_interval=None,
         close_timeout=0.5,
@@ -135,11 +140,16 @@ def _port(server: Server) -> int:
     return next(iter(server.sockets)).getsockname()[1]
 
 
+def received(number: int) -> int:
+    """When the relay took the ``number``-th event: one each second, in the minute before noon."""
+    return NOON - 60_000 + number * 1000
+
+
 def change(number: int, *, course: int = 565, at: int | None = None) -> dict[str, object]:
     """The ``number``-th grade change as Canvas tells it live."""
-    ms = NOON + number if at is None else at
+    ms = received(number) - 500 if at is None else at
     seconds, rest = divmod(ms, 1000)
-    stamp = _stamp(seconds)
+    stamp = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return {
         "metadata": {
             "event_name": "grade_change",
@@ -168,12 +178,6 @@ def change(number: int, *, course: int = 565, at: int | None = None) -> dict[str
     }
 
 
-def _stamp(seconds: int) -> str:
-    from datetime import UTC, datetime
-
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-
-
 def key_of(document: object) -> str:
     return decode(document).sightings[0].event.key
 
@@ -187,7 +191,7 @@ def event_frame(seq: int, received_at: int | None = None, **parts: object) -> di
     frame: dict[str, object] = {
         "type": "event",
         "seq": seq,
-        "received_at": NOON + seq if received_at is None else received_at,
+        "received_at": received(seq) if received_at is None else received_at,
         "key": key_of(document),
         "event": document,
     }
