@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 
 from tui.campus.build import build
 from tui.campus.live import live
+from tui.campus.live_events.courier import Courier
 from tui.campus.server import CampusServer
 
 HISTORY = 500
@@ -37,6 +38,16 @@ class Ready:
         return {**asdict(self), "courses": [asdict(course) for course in self.courses]}
 
 
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where live events go, and where those who listen get them."""
+
+    events_url: str
+    secret: str
+    relay_url: str
+    relay_token: str
+
+
 def wall_clock() -> int:
     """UTC milliseconds now."""
     return time.time_ns() // 1_000_000
@@ -50,16 +61,23 @@ async def serve(
     events: int = HISTORY,
     ready: Callable[[Ready], None],
     stop: asyncio.Event,
+    webhook: Webhook | None = None,
     now: Callable[[], int] = wall_clock,
 ) -> None:
     """Serve a simulated Canvas on 127.0.0.1 until ``stop`` is set; ``ready`` is told when it is.
 
-    ``ValueError`` for an unknown scenario.
+    With a ``webhook`` it posts its live events there. ``ValueError`` for an unknown scenario.
     """
     campus = await asyncio.to_thread(build, scenario, seed=seed, history=events, now=now)
-    async with CampusServer(campus) as server, asyncio.TaskGroup() as people:
-        acting = people.create_task(live(campus, rate=rate))
+    async with CampusServer(campus) as server, asyncio.TaskGroup() as group:
+        at_work = [group.create_task(live(campus, rate=rate))]
+        if webhook is not None:
+            outbox = campus.announce()
+            courier = Courier(outbox, webhook.events_url, secret=webhook.secret)
+            at_work.append(group.create_task(courier.run()))
         courses = tuple(DemoCourse(str(number), name) for number, name in campus.courses)
-        ready(Ready(server.url, campus.token, courses))
+        relay = (None, None) if webhook is None else (webhook.relay_url, webhook.relay_token)
+        ready(Ready(server.url, campus.token, courses, *relay))
         await stop.wait()
-        acting.cancel()
+        for task in at_work:
+            task.cancel()

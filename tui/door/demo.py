@@ -1,4 +1,4 @@
-"""``gradewatch demo``: the app on a simulated Canvas that runs beside it, all on loopback."""
+"""``gradewatch demo``: the app on a simulated Canvas and a real relay, all on loopback."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from pydantic import BaseModel, ValidationError
 
 from tui.door.exits import ExitCode, Stop
 from tui.door.options import Asked
-from tui.door.secrets import CANVAS_TOKEN
+from tui.door.secrets import CANVAS_TOKEN, RELAY_TOKEN
 
-_POLL_S = 1.0
+_POLL_S = 3.0
+"""What the relay tells of is seen for a moment before the log confirms it."""
 _COURSES = 4
 """Watched at once; more would make the table a blur."""
 _ACCOUNT = "1"
@@ -46,6 +47,8 @@ class _Ready(BaseModel):
 
     canvas_url: str
     canvas_token: str
+    relay_url: str
+    relay_token: str
     courses: list[_Course]
 
 
@@ -53,11 +56,17 @@ def run_headless(play: Play) -> int:
     """Serve until SIGINT or SIGTERM; one JSON line on stdout when it is ready."""
     try:
         from tui.campus.demo import HISTORY, RATE, Ready, serve
+        from tui.campus.scenarios import scenario_named
+        from tui.door.demo_relay import relay
     except ImportError as missing:
         raise Stop(
             f"the demo needs more than is installed ({missing.name}): "
             "pip install 'gradewatch[server]'"
         ) from missing
+    try:
+        scenario_named(play.scenario)
+    except ValueError as wrong:
+        raise Stop(str(wrong)) from wrong
 
     def ready(at: Ready) -> None:
         sys.stdout.write(json.dumps(at.as_json()) + "\n")
@@ -68,19 +77,18 @@ def run_headless(play: Play) -> int:
         loop = asyncio.get_running_loop()
         for ending in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(ending, stop.set)
-        await serve(
-            play.scenario,
-            seed=play.seed,
-            rate=RATE if play.rate is None else play.rate,
-            events=HISTORY if play.events is None else play.events,
-            ready=ready,
-            stop=stop,
-        )
+        async with relay() as webhook:
+            await serve(
+                play.scenario,
+                seed=play.seed,
+                rate=RATE if play.rate is None else play.rate,
+                events=HISTORY if play.events is None else play.events,
+                ready=ready,
+                stop=stop,
+                webhook=webhook,
+            )
 
-    try:
-        asyncio.run(play_on())
-    except ValueError as wrong:
-        raise Stop(str(wrong)) from wrong
+    asyncio.run(play_on())
     return ExitCode.DONE
 
 
@@ -90,11 +98,13 @@ def run_demo(play: Play, asked: Asked) -> int:
 
     with _canvas(play) as ready, tempfile.TemporaryDirectory(prefix="gradewatch-demo-") as folder:
         os.environ[CANVAS_TOKEN] = ready.canvas_token
+        os.environ[RELAY_TOKEN] = ready.relay_token
         return run_watch(
             Asked(
                 courses=tuple(course.id for course in ready.courses[:_COURSES]),
                 accounts=(_ACCOUNT,),
                 canvas_url=ready.canvas_url,
+                relay_url=ready.relay_url,
                 journal=str(Path(folder) / "journal.sqlite3"),
                 config=asked.config,
                 redact=asked.redact,
