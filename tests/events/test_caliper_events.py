@@ -41,6 +41,14 @@ def test_an_envelope_holds_several_events_and_each_keeps_it() -> None:
         assert sighting_of(raw) == sighting
 
 
+def test_a_large_envelope_is_not_copied_whole_for_each_of_its_events() -> None:
+    document = envelope() | {"sensor": "x" * 100_000, "sendTime": [], "more": "y" * 100_000}
+    document["data"] = [grade_event() | {"id": f"urn:uuid:{n}"} for n in range(50)]
+    for sighting in decode(document).sightings:
+        assert len(sighting.raw) < 10_000
+        assert sighting_of(json.loads(sighting.raw)) == sighting
+
+
 def test_a_bare_event_says_the_same() -> None:
     assert event_of(grade_event()) == event_of(envelope())
 

@@ -109,7 +109,8 @@ def test_a_document_nested_too_deeply_is_set_aside() -> None:
     deep: object = {}
     for _ in range(50_000):
         deep = {"a": deep}
-    for broken in (deep, live("x", deep), {**payload("caliper_grade_event"), "sensor": deep}):
+    caliper = {"sensor": "x", "data": [{"id": "urn:uuid:1", "actor": deep}]}
+    for broken in (deep, live("x", deep), caliper):
         decoded = decode(broken)
         assert decoded.sightings == ()
         assert len(decoded.rejected) == 1

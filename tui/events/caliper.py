@@ -36,13 +36,15 @@ from tui.events.outcome import keep, set_aside, together
 _URN = re.compile(r"urn:instructure:canvas:([a-z_]+):(-?[0-9~]*)", re.ASCII | re.IGNORECASE)
 _COURSE_ACTIONS = {"Created": "course_created", "Modified": "course_updated"}
 _EXTENSIONS = "com.instructure.canvas"
+_ENVELOPE = ("sensor", "sendTime", "dataVersion")
+"""All that a Caliper envelope has besides its events."""
+_LONGEST = 1000
+"""Characters of each that are kept: every event of an envelope keeps a copy of them."""
 
 
 def is_envelope(document: Mapping[str, object]) -> bool:
     """Whether it is what a Caliper sensor sends: events under ``data``."""
-    return isinstance(document.get("data"), list) and (
-        "sensor" in document or "sendTime" in document or "dataVersion" in document
-    )
+    return isinstance(document.get("data"), list) and any(key in document for key in _ENVELOPE)
 
 
 def is_event(document: Mapping[str, object]) -> bool:
@@ -53,7 +55,13 @@ def is_event(document: Mapping[str, object]) -> bool:
 def decode_envelope(envelope: Mapping[str, object]) -> Decoded:
     """All events of one envelope; one that cannot be read does not cost its siblings."""
     events = as_list(envelope.get("data")) or []
-    return together(decode_event(event, envelope) for event in events)
+    rest = {key: _shortened(envelope[key]) for key in _ENVELOPE if key in envelope}
+    return together(decode_event(event, rest) for event in events)
+
+
+def _shortened(value: object) -> str | None:
+    """So much of it that a thousand events of one envelope stay about as large as it was."""
+    return value[:_LONGEST] if isinstance(value, str) else None
 
 
 def decode_event(event: object, envelope: Mapping[str, object] | None = None) -> Decoded:
@@ -63,8 +71,7 @@ def decode_event(event: object, envelope: Mapping[str, object] | None = None) ->
         return set_aside("a Caliper event that is not an object", event)
     try:
         plain = object_without_secrets(values)
-        rest = {key: value for key, value in (envelope or {}).items() if key != "data"}
-        raw = plain if envelope is None else {**object_without_secrets(rest), "data": [plain]}
+        raw = plain if envelope is None else {**object_without_secrets(envelope), "data": [plain]}
     except Unreadable as wrong:
         return set_aside(f"a Caliper event that cannot be read: {wrong}", list(values))
     fields = Fields(plain)
