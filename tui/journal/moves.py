@@ -9,6 +9,7 @@ from tui.journal.records import Slot, Touched
 
 def add_move(db: sqlite3.Connection, gone: Slot, touch: int, new: int) -> None:
     """``gone`` is shown as row ``new`` from ``touch`` on."""
+    db.execute("UPDATE moves SET new = ? WHERE new = ?", (new, gone.id))
     db.execute(
         "INSERT INTO moves (old, at, place, touch, new) VALUES (?, ?, ?, ?, ?)",
         (gone.id, gone.at, gone.place, touch, new),

@@ -89,7 +89,8 @@ class Rows:
             "DELETE FROM revisions WHERE event = ?",
         ):
             self.db.execute(statement, (gone.id,))
-        add_move(self.db, gone, self.meta.next(), new)
+        if self._counted[gone.id][0] is not None:  # else nobody has seen it
+            add_move(self.db, gone, self.meta.next(), new)
 
     def set_own(self, id_: int, own: Event, raw: str) -> None:
         """Keep what a row's report says now; :meth:`refresh` shows it."""
