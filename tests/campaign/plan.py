@@ -36,7 +36,7 @@ LOSING = frozenset({Act.OUTLAST_RETENTION, Act.WIPE_RELAY})
 _KILLS = (Act.KILL_RELAY, Act.KILL_CLIENT, Act.KILL_CANVAS)
 _OTHERS = tuple(act for act in Act if act not in LOSING and act not in _KILLS)
 RETENTION_S = 36 * 3600.0
-SHORT_RETENTION_S = 3.0
+SHORT_RETENTION_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,5 @@ def plan_of(seed: int, *, steps: int = 5) -> Plan:
         steps=tuple(Step(act, random.uniform(0.1, 0.6), random.uniform(0.4, 1.2)) for act in acts),
         rate=random.uniform(8.0, 20.0),
         retention_s=SHORT_RETENTION_S if losing is Act.OUTLAST_RETENTION else RETENTION_S,
-        faults={"lose": 0.04, "duplicate": 0.15, "delay": 0.15, "reorder": 0.15},
+        faults={"lose": 0.1, "duplicate": 0.15, "delay": 0.15, "reorder": 0.15},
     )

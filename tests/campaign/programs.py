@@ -19,7 +19,7 @@ PATIENCE_S = 60.0
 class Program:
     """A command that is run again and again; each life writes files of its own.
 
-    ``ready`` is told what this life has said on stdout so far.
+    ``ready`` is told what this life has printed so far, on stdout and then on stderr.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Program:
         self.folder = folder
         self.lives = 0
         self.kills = 0
-        self._env, self._ready = env, ready
+        self.env, self._ready = env, ready
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -65,7 +65,7 @@ class Program:
         for _ in range(int(PATIENCE_S / 0.02)):
             if not self.running:
                 break
-            if self._ready(self.said):
+            if self._ready(self.said + self.complained):
                 return
             await asyncio.sleep(0.02)
         raise AssertionError(f"{self.name} is not ready:\n{self.complained[-2000:]}")
@@ -74,7 +74,7 @@ class Program:
         self.lives += 1
         with self._file("out").open("wb") as out, self._file("err").open("wb") as err:
             self._process = subprocess.Popen(
-                self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self._env
+                self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=self.env
             )
 
     def kill(self) -> None:
