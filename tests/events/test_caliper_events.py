@@ -42,7 +42,8 @@ def test_an_envelope_holds_several_events_and_each_keeps_it() -> None:
 
 
 def test_a_large_envelope_is_not_copied_whole_for_each_of_its_events() -> None:
-    document = envelope() | {"sensor": "x" * 100_000, "sendTime": [], "more": "y" * 100_000}
+    document = envelope()
+    document |= cast("Tree", {"sensor": "x" * 100_000, "sendTime": [], "more": "y" * 100_000})
     document["data"] = [grade_event() | {"id": f"urn:uuid:{n}"} for n in range(50)]
     for sighting in decode(document).sightings:
         assert len(sighting.raw) < 10_000

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.relay.posting import GatedLog, gated_log
+from tests.relay.posting import GatedLog, Relay, gated_log, relay
+from tests.relay.signing import Canvas, signing_canvas
 
 
 @pytest.fixture
@@ -13,3 +14,16 @@ async def log(tmp_path: Path) -> AsyncGenerator[GatedLog]:
     """A log on disk that a test can make fail."""
     async with gated_log(tmp_path) as log:
         yield log
+
+
+@pytest.fixture
+async def open_relay(log: GatedLog) -> AsyncGenerator[Relay]:
+    """It takes events from everybody."""
+    async with relay(log) as found:
+        yield found
+
+
+@pytest.fixture
+async def canvas(log: GatedLog) -> AsyncGenerator[Canvas]:
+    async with signing_canvas(log) as canvas:
+        yield canvas

@@ -187,3 +187,17 @@ def b64(content: bytes | Mapping[str, object]) -> str:
     """A part of a token."""
     plain = content if isinstance(content, bytes) else json.dumps(content).encode()
     return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
+
+
+class PlainConnection:
+    """A plain connection to a relay, for what no HTTP library sends."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._port = relay.http.base_url.port
+
+    async def __aenter__(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+        return reader, self._writer
+
+    async def __aexit__(self, *_: object) -> None:
+        self._writer.transport.abort()

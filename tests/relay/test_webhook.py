@@ -6,8 +6,6 @@ import asyncio
 import gzip
 import json
 import logging
-import os
-from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -29,24 +27,9 @@ from tests.relay.posting import (
 )
 from tui.events.decode import decode
 from tui.events.fields import as_list
-from tui.relay.ingest.intake import LARGEST, IngestCounts
-from tui.relay.ingest.proof import Proof
-from tui.relay.ingest.secret import IngestSecret
+from tui.relay.ingest.intake import IngestCounts
 
 DOCUMENTED = {204, 400, 401, 403, 413, 503}
-
-
-@pytest.fixture
-async def open_relay(log: GatedLog) -> AsyncGenerator[Relay]:
-    """It takes events from everybody."""
-    async with relay(log) as found:
-        yield found
-
-
-def padded(size: int) -> str:
-    """A live event of ``size`` bytes."""
-    text = json.dumps(grade_change(1, url="@"))
-    return text.replace("@", "x" * (size - len(text) + 1))
 
 
 class TestTaken:
@@ -200,70 +183,6 @@ class TestRefused:
         assert record.__dict__["status"] == 400
 
 
-class TestSize:
-    async def test_a_mebibyte_is_taken(self, open_relay: Relay) -> None:
-        body = padded(LARGEST)
-        assert len(body) == LARGEST
-        assert (await open_relay.post(body)).status_code == 204
-
-    async def test_a_byte_more_is_413(self, open_relay: Relay) -> None:
-        reply = await open_relay.post(padded(LARGEST + 1))
-        assert reply.status_code == 413
-        assert open_relay.intake.counts == IngestCounts(too_large=1)
-
-    async def test_in_chunks_too(self, open_relay: Relay) -> None:
-        async def chunks() -> AsyncIterator[bytes]:
-            for _ in range(40):
-                yield b" " * 32 * 1024
-
-        reply = await open_relay.http.post(URL, content=chunks())
-        assert reply.status_code == 413
-
-    async def test_endless_chunks_are_answered_before_they_end(self, open_relay: Relay) -> None:
-        async with raw(open_relay) as (reader, writer):
-            writer.write(
-                b"POST /v1/events HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-            )
-            for _ in range(LARGEST // 65536 + 1):
-                writer.write(b"10000\r\n" + b" " * 65536 + b"\r\n")
-            assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
-            assert b"connection: close" in (await reader.read()).lower()
-
-    async def test_what_is_announced_too_large_is_not_read(self, open_relay: Relay) -> None:
-        async with raw(open_relay) as (reader, writer):
-            writer.write(
-                b"POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999\r\n\r\n{"
-            )
-            assert (await reader.readline()).startswith(b"HTTP/1.1 413 ")
-
-    async def test_what_is_announced_too_short_is_read_as_announced(
-        self, open_relay: Relay
-    ) -> None:
-        body = json.dumps(grade_change()).encode()
-        async with raw(open_relay) as (reader, writer):
-            head = f"POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body) - 1}\r\n\r\n"
-            writer.write(head.encode() + body + b" " * 2 * LARGEST)
-            assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
-        assert await open_relay.log.keys() == []
-
-    async def test_a_body_that_does_not_come_is_given_up(self, log: GatedLog) -> None:
-        async with relay(log, patience_s=0.05) as found, raw(found) as (reader, writer):
-            writer.write(b"POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{")
-            assert (await reader.readline()).startswith(b"HTTP/1.1 400 ")
-
-    async def test_who_goes_away_in_the_middle_leaves_nothing(
-        self, open_relay: Relay, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        body = json.dumps(grade_change()).encode()
-        async with raw(open_relay) as (_, writer):
-            head = f"POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n\r\n"
-            writer.write(head.encode() + body[:-1])
-            await writer.drain()
-        assert (await open_relay.post(grade_change(2))).status_code == 204
-        assert len(await open_relay.log.keys()) == 1
-        assert [each for each in caplog.records if each.exc_info] == []
-
-
 class TestLog:
     async def test_one_that_is_away_is_503_and_asks_to_come_again(self, open_relay: Relay) -> None:
         open_relay.log.away = True
@@ -295,129 +214,6 @@ class TestLog:
         await until(lambda: log.head == 2)
         assert (await open_relay.post(grade_change())).status_code == 204
         assert open_relay.intake.counts == IngestCounts(taken=1, duplicates=1)
-
-
-class TestSecret:
-    @pytest.fixture
-    def file(self, tmp_path: Path) -> Path:
-        file = tmp_path / "secret"
-        write(file, "s3cret-word\n")
-        return file
-
-    @pytest.fixture
-    async def guarded(self, file: Path, log: GatedLog) -> AsyncGenerator[Relay]:
-        async with relay(log, Proof(secret=IngestSecret(file))) as found:
-            yield found
-
-    @pytest.mark.parametrize(
-        "value", ["Bearer s3cret-word", "bearer s3cret-word", "s3cret-word", "Bearer  s3cret-word"]
-    )
-    async def test_who_has_it_may_post(self, value: str, guarded: Relay) -> None:
-        reply = await guarded.post(grade_change(), {"Authorization": value})
-        assert reply.status_code == 204
-
-    @pytest.mark.parametrize(
-        "value",
-        [
-            None,
-            "",
-            "Bearer",
-            "s3cret",
-            "s3cret-word2",
-            "S3CRET-WORD",
-            "Basic s3cret-word",
-        ],
-    )
-    async def test_who_has_not_gets_401(self, value: str | None, guarded: Relay) -> None:
-        reply = await guarded.post(
-            grade_change(), {} if value is None else {"Authorization": value}
-        )
-        assert reply.status_code == 401
-        assert reply.headers["WWW-Authenticate"] == "Bearer"
-        assert "s3cret" not in reply.text
-        assert guarded.intake.counts == IngestCounts(unauthorized=1)
-
-    async def test_bytes_that_are_no_text_are_no_secret(self, guarded: Relay) -> None:
-        async with raw(guarded) as (reader, writer):
-            writer.write(
-                b"POST /v1/events HTTP/1.1\r\nHost: a\r\nAuthorization: \xff\xfe\r\n"
-                b"Content-Length: 2\r\n\r\n{}"
-            )
-            assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
-
-    async def test_two_of_them_are_none(self, guarded: Relay) -> None:
-        reply = await guarded.http.post(
-            URL,
-            json=grade_change(),
-            headers=[("Authorization", "s3cret-word"), ("Authorization", "other")],
-        )
-        assert reply.status_code == 401
-
-    async def test_who_has_not_is_not_listened_to(self, guarded: Relay) -> None:
-        async with raw(guarded) as (reader, writer):
-            writer.write(b"POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n")
-            assert (await reader.readline()).startswith(b"HTTP/1.1 401 ")
-
-    async def test_a_new_one_is_in_force_at_once_and_the_old_is_not(
-        self, guarded: Relay, file: Path
-    ) -> None:
-        fresh = file.with_name("fresh")
-        write(fresh, "another-word")
-        fresh.replace(file)
-        replies = [
-            await guarded.post(grade_change(), {"Authorization": word})
-            for word in ("s3cret-word", "another-word")
-        ]
-        assert [reply.status_code for reply in replies] == [401, 204]
-
-    async def test_while_its_file_may_not_be_used_nobody_may_post(
-        self, guarded: Relay, file: Path
-    ) -> None:
-        async def statuses() -> set[int]:
-            words = ("s3cret-word", "", "x")
-            return {
-                (await guarded.post(grade_change(), {"Authorization": word})).status_code
-                for word in words
-            }
-
-        os.chmod(file, 0o644)
-        assert await statuses() == {503}
-        os.unlink(file)
-        assert await statuses() == {503}
-        write(file, "")
-        assert await statuses() == {503}
-        write(file, "s3cret-word")
-        assert await statuses() == {204, 401}
-
-    @pytest.mark.parametrize(
-        ("content", "mode", "why"),
-        [
-            ("s3cret", 0o640, "others may read"),
-            ("s3cret", 0o604, "others may read"),
-            ("\n", 0o600, "empty"),
-            ("two words", 0o600, "one word"),
-            ("naïve", 0o600, "one word"),
-            ("x" * 5000, 0o600, "more than"),
-        ],
-    )
-    def test_a_file_that_may_not_be_used_is_refused_at_the_start(
-        self, content: str, mode: int, why: str, tmp_path: Path
-    ) -> None:
-        file = tmp_path / "other"
-        write(file, content)
-        file.chmod(mode)
-        with pytest.raises(ValueError, match=why) as raised:
-            IngestSecret(file)
-        assert "s3cret" not in str(raised.value)
-
-    def test_neither_a_pipe_nor_a_folder_is_waited_for(self, tmp_path: Path) -> None:
-        os.mkfifo(tmp_path / "pipe", 0o600)
-        with pytest.raises(ValueError, match="no ordinary file"):
-            IngestSecret(tmp_path / "pipe")
-        with pytest.raises(OSError, match="directory"):
-            IngestSecret(tmp_path)
-        with pytest.raises(FileNotFoundError):
-            IngestSecret(tmp_path / "none")
 
 
 JSON = st.recursive(
@@ -469,24 +265,3 @@ async def test_whatever_comes_is_answered_as_documented(
             reply = await found.post(body)
             assert reply.status_code in DOCUMENTED, body
             assert (reply.status_code == 204) == (reply.content == b""), body
-
-
-class raw:  # noqa: N801  reads as the function it is
-    """A plain connection to a relay, for what no HTTP library sends."""
-
-    def __init__(self, relay: Relay) -> None:
-        self._port = relay.http.base_url.port
-
-    async def __aenter__(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
-        return reader, self._writer
-
-    async def __aexit__(self, *_: object) -> None:
-        self._writer.transport.abort()
-
-
-def write(file: Path, content: str) -> None:
-    """A file of our own that nobody else may read."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(content)
