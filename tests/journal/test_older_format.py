@@ -1,0 +1,86 @@
+"""A journal of the first format, in which the two feeds stood side by side."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from tests.journal.both_feeds import grade_report, grade_row
+from tests.journal.making import NOW
+from tui.events.event import Event, Flag, GradeState
+from tui.journal.codec import COLUMNS, to_row
+from tui.journal.connect import share
+from tui.journal.journal import Journal
+from tui.journal.parties import Tally
+from tui.journal.schema import APPLICATION_ID, FORMAT, MIGRATIONS
+from tui.query.ast import EVERYTHING, Role
+
+
+def first_format(path: Path, events: Sequence[Event]) -> None:
+    """A file as the first release wrote it."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        share(db)
+        db.executescript(MIGRATIONS[0])
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        tally = Tally()
+        filled = ", ".join(COLUMNS)
+        marks = ", ".join("?" * len(COLUMNS))
+        for number, event in enumerate(events, 1):
+            row = to_row(event, 0)
+            db.execute(
+                f"INSERT INTO events (id, touch, place, {filled}) VALUES (?, ?, 0, {marks})",  # noqa: S608  fixed names
+                (number, number, *row),
+            )
+            raw = json.dumps({"key": event.key, "student": str(event.student)})
+            db.execute("INSERT INTO raw VALUES (?, ?)", (number, raw))
+            tally.add(row, 1)
+        tally.apply(db)
+        db.execute("UPDATE meta SET value = ? WHERE name = 'touch'", (len(events),))
+
+
+def test_what_both_feeds_said_becomes_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    posting = replace(
+        grade_report(3, NOW + 9000),
+        before=GradeState(grade="5", score=3.0),
+        flags=Flag.UNCONFIRMED | Flag.REGRADE,
+    )
+    first_format(path, [grade_report(1, NOW + 100), grade_row(1, NOW), posting])
+    for _ in range(2):
+        with (
+            closing(Journal.open(path, now=lambda: NOW)) as journal,
+            closing(journal.reader()) as reader,
+        ):
+            pair, never = reader.oldest_first(EVERYTHING)
+            assert reader.info().schema == FORMAT
+            assert (pair.event.key, pair.live_key) == ("audit:1", "live:0001")
+            assert Flag.UNCONFIRMED not in never.event.flags
+            assert journal.known(["live:0001"]) == {"live:0001"}
+
+
+def test_whom_the_log_hid_last_is_hidden(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    events = [
+        grade_row(1, NOW, student=77),
+        grade_row(2, NOW, student=None),
+        grade_report(1, NOW + 100, student=77),
+        grade_report(2, NOW + 9000, student=77),
+        grade_row(3, NOW, assignment=3, student=None),
+        grade_row(4, NOW, assignment=3, student=78),
+        grade_report(5, NOW, assignment=4, student=77, posted=False),
+    ]
+    first_format(path, events)
+    with (
+        closing(Journal.open(path, now=lambda: NOW)) as journal,
+        closing(journal.reader()) as reader,
+    ):
+        stored = list(reader.oldest_first(EVERYTHING))
+        assert len(stored) == len(events) - 1
+        assert [one.id.local for one in reader.suggest(Role.STUDENT, "", limit=9)] == [78]
+        told = [*map(str, stored), *(str(reader.raw(one.id)) for one in stored)]
+        assert [text for text in told if "77" in text.replace(str(NOW), "")] == []
