@@ -143,7 +143,9 @@ def _bare(document: object) -> Frame:
         return Told(decoded)
     values = as_object(document)
     rejected = Rejected("a frame of a type that is not known", excerpt(document))
-    return Broken(next(iter(decoded.rejected), rejected), _seq(values))
+    if values is None or not isinstance(values.get("type"), str):
+        rejected = next(iter(decoded.rejected), rejected)
+    return Broken(rejected, _seq(values))
 
 
 def _live_only(decoded: Decoded) -> Decoded:
