@@ -10,7 +10,7 @@ from typing import Protocol, cast
 from tui.campus.acts_done import CourseLogged, Done, Graded, Overridden, Put, Settled
 from tui.campus.gradebook import Gradebook, Standing
 from tui.campus.ledger import NO_ASSIGNMENT, CourseRow, GradeRow, Ledger
-from tui.campus.school import Assignment, Course, School, Thing
+from tui.campus.school import Assignment, Course, School
 
 Clock = Callable[[], int]
 """UTC milliseconds now."""
@@ -76,14 +76,10 @@ class Registrar:
         """Requests up to ``request`` have been: the next one is another."""
         self._requests = max(self._requests, request)
 
-    def record_to(self, record: Callable[[Done], None]) -> None:
-        """From now on everything that is done is told to ``record`` too."""
-
-        def put(thing: Thing) -> None:
-            record(Put(thing))
-
+    def record_to(self, record: Callable[[Done], None] | None) -> None:
+        """From now on everything that is done is told to ``record``, or to nobody."""
         self.record = record
-        self.school.on_put = put
+        self.school.on_put = None if record is None else lambda thing: record(Put(thing))
 
     def grade(
         self,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from pathlib import Path
 
 from tui.campus.acts_done import CourseLogged, Done, Graded, Overridden, Put, Settled
@@ -16,32 +17,39 @@ from tui.campus.registrar import Clock, Registrar
 from tui.campus.school import Account, Assignment, Course
 
 
+@contextmanager
 def open_campus(
-    chronicle: Chronicle, folder: Path, founded: Founded, *, now: Clock, ways: Ways | None = None
-) -> Campus:
-    """The campus of ``folder``, which goes on and announces what happens.
+    folder: Path, founded: Founded, *, now: Clock, ways: Ways | None = None
+) -> Generator[Campus]:
+    """The campus of ``folder``, which goes on, announces what happens and remembers it.
 
     ``founded`` counts only when there is none yet. Its past, tokens and ids are as they were; what
-    people will do next is not what they did before.
+    people will do next is not what they did before. ``BlockingIOError`` if somebody has it open.
     """
-    records = list(read(folder))
-    if not records:
-        chronicle.write(founded)
-        records = [founded]
-    life = 1 + sum(isinstance(each, Opened) for each in records)
-    campus = _rebuilt(records, now)
-    chronicle.write(Opened(life))
+    with Chronicle(folder) as chronicle:
+        records = list(read(folder))
+        if not records:
+            chronicle.write(founded)
+            records = [founded]
+        life = 1 + sum(isinstance(each, Opened) for each in records)
+        campus = _rebuilt(records, now)
+        chronicle.write(Opened(life))
 
-    def remember(done: Done) -> None:
-        chronicle.write(done.thing if isinstance(done, Put) else done)
+        def remember(done: Done) -> None:
+            chronicle.write(done.thing if isinstance(done, Put) else done)
 
-    campus.registrar.record_to(remember)
-    campus.outbox.record = chronicle.write
-    campus.announce(ways)
-    if life > 1:
-        seed = next(each.seed for each in records if isinstance(each, Founded))
-        campus.stage.scene.random = dice(f"{seed}:acts:{life}")
-    return campus
+        campus.registrar.record_to(remember)
+        campus.outbox.record = chronicle.write
+        campus.announce(ways)
+        if life > 1:
+            seed = next(each.seed for each in records if isinstance(each, Founded))
+            campus.stage.scene.random = dice(f"{seed}:acts:{life}")
+        try:
+            yield campus
+        finally:
+            with campus.lock:
+                campus.registrar.record_to(None)
+                campus.outbox.record = None
 
 
 def read_campus(folder: Path, *, now: Clock) -> Campus:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import cast
 
 from tui.campus.campus import Campus
-from tui.campus.chronicle import Chronicle, Founded
+from tui.campus.chronicle import Founded
 from tui.campus.demo import wall_clock
 from tui.campus.live import live
 from tui.campus.live_events.courier import Courier, Retries
@@ -30,8 +30,11 @@ _JOBS_EVERY_S = 0.2
 def main(words: list[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT."""
     asked = _parsed(words)
-    with Chronicle(asked.folder) as chronicle:
-        asyncio.run(_serve(asked, chronicle))
+    founded = Founded(
+        asked.scenario, asked.seed, asked.history, asked.courses, asked.students, wall_clock()
+    )
+    with open_campus(asked.folder, founded, now=wall_clock) as campus:
+        asyncio.run(_serve(asked, campus))
     return 0
 
 
@@ -73,16 +76,10 @@ def _parsed(words: list[str] | None) -> _Asked:
     return parser.parse_args(words, namespace=_Asked())
 
 
-async def _serve(asked: _Asked, chronicle: Chronicle) -> None:
+async def _serve(asked: _Asked, campus: Campus) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for ending in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(ending, stop.set)
-    founded = Founded(
-        asked.scenario, asked.seed, asked.history, asked.courses, asked.students, wall_clock()
-    )
-    campus = await asyncio.to_thread(
-        open_campus, chronicle, asked.folder, founded, now=wall_clock
-    )  # fmt: skip
     keys = _keys(asked)
     async with CampusServer(campus, port=asked.port, keys=keys) as server:
         _say(
