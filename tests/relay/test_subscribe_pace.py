@@ -115,6 +115,22 @@ async def test_a_client_that_reads_in_time_gets_all_whatever_the_clock_says(
     assert seqs == list(range(1, 1502))
 
 
+async def test_one_who_cannot_answer_pings_for_all_that_is_unread_is_not_dead(
+    tmp_path: Path,
+) -> None:
+    options = RelayOptions(delivery=Delivery(ping_s=0.1), grace_s=2)
+    async with serving(tmp_path, options) as relay:
+        await relay.append(*(change(number, filling=FILLING) for number in range(1500)))
+        # the client's own pings would end it
+        async with subscribed(
+            relay.url(relay.cursor(1)), max_queue=4, ping_interval=None
+        ) as client:
+            assert await client.seqs(1) == [1]
+            assert await settled(relay) > 50
+            await asyncio.sleep(1.5)
+            assert await client.seqs(1499) == list(range(2, 1501))
+
+
 async def test_one_who_stands_still_costs_the_others_nothing(tmp_path: Path) -> None:
     async with (
         slow_relay(tmp_path, Hand()) as relay,

@@ -17,8 +17,6 @@ from tui.door.speak import say, show
 if TYPE_CHECKING:
     from tui.relay.listening import RelayAddress
 
-LISTEN = "127.0.0.1:8642"
-RETENTION = "36h"
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_S = 366 * 86400
@@ -28,7 +26,8 @@ _LONGEST_S = 366 * 86400
 class RelayAsked:
     """The command's options as they were typed; None: not given."""
 
-    listen: str = LISTEN
+    listen: str
+    retention: str
     data: Path | None = None
     tokens: Path | None = None
     jwks: str | None = None
@@ -36,7 +35,6 @@ class RelayAsked:
     ingest_secret_file: Path | None = None
     sqs: str | None = None
     nats: str | None = None
-    retention: str = RETENTION
     tls_cert: Path | None = None
     tls_key: Path | None = None
 
@@ -108,7 +106,7 @@ def place(listen: str) -> tuple[str, int]:
     bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
     known = bare != host or ":" not in host
     if not (colon and known and port.isascii() and port.isdecimal() and int(port) < 65536):
-        raise Stop(f"--listen {listen!r} is not HOST:PORT, for example {LISTEN}")
+        raise Stop(f"--listen {listen!r} is not HOST:PORT, for example 127.0.0.1:8642")
     return bare, int(port)
 
 

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from tui.door import options as o
-from tui.door.relay import LISTEN, RETENTION, RelayAsked, add_token, run_relay
+
+LISTEN = "127.0.0.1:8642"
+RETENTION = "36h"
 
 relay_app = typer.Typer(
     help="The relay server: Canvas's live events in, a resumable websocket out.",
@@ -67,8 +69,11 @@ def relay(
     """Serve until SIGINT or SIGTERM. Without --tokens it serves this machine only."""
     if context.invoked_subcommand is not None:
         return
+    from tui.door.relay import RelayAsked, run_relay
+
     asked = RelayAsked(
         listen=listen,
+        retention=retention,
         data=data,
         tokens=tokens,
         jwks=jwks,
@@ -76,7 +81,6 @@ def relay(
         ingest_secret_file=ingest_secret_file,
         sqs=sqs,
         nats=nats,
-        retention=retention,
         tls_cert=tls_cert,
         tls_key=tls_key,
     )
@@ -95,4 +99,6 @@ def token_add(
     ] = False,
 ) -> None:
     """Make a token and print it, once. Without --course it sees every course."""
+    from tui.door.relay import add_token
+
     add_token(name, tuple(course or ()), tokens=tokens, metrics=metrics)

@@ -23,8 +23,8 @@ Hangup = ClientDisconnected
 SEND_BUFFER = 64 * 1024
 """Bytes the system may hold for one connection (Linux takes it twice): those who read slowly are
 then seen to be slow, and a thousand of them cost little."""
-GONE_AFTER = 10
-"""Times the pings' interval after which the system gives up a peer that takes nothing at all."""
+GONE_AFTER_S = 300
+"""Seconds after which the system gives up a peer that takes nothing at all."""
 FAREWELL_S = 60
 """What a slow reader has to read up to the frame that says why it is closed."""
 _KEY = "line"
@@ -48,9 +48,8 @@ class Line(WebSocketsSansIOProtocol):
         super().connection_made(transport)
         self.app_state = {**self.app_state, _KEY: self}
         peer = transport.get_extra_info("socket")
-        patience = int(1000 * GONE_AFTER * (self.config.ws_ping_interval or 0))
-        if peer is not None and patience and hasattr(socket, "TCP_USER_TIMEOUT"):
-            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, patience)
+        if peer is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
+            peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * GONE_AFTER_S)
 
     async def push(self, wire: bytes) -> None:
         """Send frames once the peer has taken what was sent before; raises :data:`Hangup`."""

@@ -15,6 +15,7 @@ from tui.relay.loopback import is_loopback
 
 BACKLOG = 4096
 """Connections that may wait to be taken: a thousand come back at once after a restart."""
+_PLENTY = 65_536
 
 
 class CannotServe(Exception):
@@ -100,6 +101,10 @@ def _no_password() -> str:
 def raise_file_limit() -> int:
     """Let this process have as many open connections as the system allows it; how many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard == resource.RLIM_INFINITY or soft < hard:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return hard
+    wanted = _PLENTY if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):
+            return soft  # some systems name a limit that they do not grant
+    return wanted

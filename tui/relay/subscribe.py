@@ -15,6 +15,7 @@ from tui.relay.audience import Audience
 from tui.relay.event_log import EventLog, LogUnavailable
 from tui.relay.filters import Asked, Sieve
 from tui.relay.line import Line
+from tui.relay.logs import RELAY_LOG
 from tui.relay.metrics import Metrics
 from tui.relay.refusals import Refused, starting_place
 from tui.relay.subscriber import Delivery, Subscriber
@@ -44,6 +45,7 @@ class Desk:
             subscriber = self._admit(websocket)
         except Refused as refused:
             self.metrics.refused(refused.refusal)
+            RELAY_LOG.info("subscription refused", extra={"reason": refused.refusal})
             await websocket.send_denial_response(refused.response)
             return
         asked = websocket.scope["subprotocols"]

@@ -12,6 +12,7 @@ from tui.events.relay_wire import PING_S, Close, Refusal
 from tui.relay.event_log import Entry, EventLog, LogUnavailable, wire_message
 from tui.relay.filters import Sieve
 from tui.relay.line import Hangup, Line
+from tui.relay.logs import RELAY_LOG
 from tui.relay.metrics import Metrics
 from tui.relay.pace import TOO_SLOW, Pace, TooSlow
 from tui.relay.tokens import Grant
@@ -88,6 +89,7 @@ class Subscriber:
     def end(self, code: Close, error: Refusal, words: str) -> None:
         """Send an error frame and close, behind what the client has still to read."""
         self._metrics.ended(code)
+        RELAY_LOG.warning("subscription ended", extra={"code": code.value, "reason": error})
         frame = json.dumps({"type": "error", "error": error, "message": words})
         self._line.part(code, error, frame)
 
@@ -124,7 +126,7 @@ class Subscriber:
             # all below the head was there to be read: numbers that nothing has are passed
             self.position = max(self.position, head)
         await self._tell_place()
-        if not entries:
+        if self.position >= log.head:
             await self._wait()
         else:
             await asyncio.sleep(0)  # a line with room never waits: let the others have their turn
