@@ -7,7 +7,7 @@ seconds later. Where Canvas tells the request of both, that decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tui.events.event import Event, Feed, Flag, Kind
@@ -54,11 +54,17 @@ def is_hidden(event: Event) -> bool:
     return event.student is None and Flag.HIDDEN_STUDENT in event.flags
 
 
-def strength(row: Event, live: Event) -> tuple[int, ...] | None:
-    """How surely the two are one change, the surest lowest; None where they cannot be."""
-    if not 0 <= live.at - row.at < REQUEST_WINDOW_MS or match_of(row) != match_of(live):
+Strength = tuple[int, ...]
+"""How surely two reports are of one change: the lower, the surer."""
+
+
+def strength(row: Event, live: Event) -> Strength | None:
+    """How sure the pair is, both being of one :class:`Match`; None where it cannot be one."""
+    if not 0 <= live.at - row.at < REQUEST_WINDOW_MS:
         return None
-    told, asked = request_of(row), request_of(live)
+    if row.student is not None and row.student != live.student:
+        return None
+    told, asked = row.page_view or row.request_id, live.request_id
     same_request = told is not None and told == asked
     if told is not None and asked is not None and not same_request:
         return None
@@ -68,7 +74,11 @@ def strength(row: Event, live: Event) -> tuple[int, ...] | None:
     return None if change is None else (*change, int(not same_request))
 
 
-def solve(rows: Sequence[Event], lives: Sequence[Event]) -> dict[str, str]:
+def solve(
+    rows: Sequence[Event],
+    lives: Sequence[Event],
+    sure: Callable[[Event, Event], Strength | None] = strength,
+) -> dict[str, str]:
     """Partners by key, live → row, each at most once and the same whatever came first.
 
     The surest pairs are made first; among equally sure ones, the reports in order of time each
@@ -76,15 +86,15 @@ def solve(rows: Sequence[Event], lives: Sequence[Event]) -> dict[str, str]:
     """
     rows = sorted(rows, key=lambda row: (row.at, row.version or 0, row.key))
     lives = sorted(lives, key=lambda live: (live.at, live.key))
-    sure: dict[tuple[int, ...], list[tuple[str, str]]] = {}
+    ranked: dict[Strength, list[tuple[str, str]]] = {}
     for live in lives:
         for row in rows:
-            found = strength(row, live)
+            found = sure(row, live)
             if found is not None:
-                sure.setdefault(found, []).append((live.key, row.key))
+                ranked.setdefault(found, []).append((live.key, row.key))
     paired: dict[str, str] = {}
     taken: set[str] = set()
-    for _, pairs in sorted(sure.items()):
+    for _, pairs in sorted(ranked.items()):
         for live_key, row_key in pairs:
             if live_key not in paired and row_key not in taken:
                 paired[live_key] = row_key

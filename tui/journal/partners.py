@@ -15,6 +15,7 @@ from tui.journal.moves import lead_on
 from tui.journal.pairing import (
     WINDOW_MS,
     Match,
+    Strength,
     is_live,
     match_of,
     request_of,
@@ -72,6 +73,10 @@ class _Side:
     row: int | None
     """The row that shows it by itself; of a partner, the one that did."""
     partner_of: int | None = None
+    is_live: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_live = is_live(self.event)
 
 
 def pair(db: sqlite3.Connection, rows: Rows, seeds: Iterable[Event]) -> set[int]:
@@ -122,12 +127,17 @@ class _Group:
     sides: dict[str, _Side] = field(default_factory=dict[str, _Side])
     _spans: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     _asked: set[str] = field(default_factory=set[str])
+    _judged: dict[tuple[str, str], Strength | None] = field(
+        default_factory=dict[tuple[str, str], Strength | None]
+    )
 
     def pair(self, seeds: Iterable[Event]) -> set[int]:
         found = self._connected(seeds)
-        audits = {side.event.key: side for side in found if not is_live(side.event)}
-        lives = [side for side in found if is_live(side.event)]
-        wanted = solve([side.event for side in audits.values()], [side.event for side in lives])
+        audits = {side.event.key: side for side in found if not side.is_live}
+        lives = [side for side in found if side.is_live]
+        wanted = solve(
+            [side.event for side in audits.values()], [side.event for side in lives], self._sure
+        )
         moves: list[tuple[_Side, int | None]] = []
         for side in lives:
             row = wanted.get(side.event.key)
@@ -150,7 +160,7 @@ class _Group:
             open_.extend(
                 other.event
                 for key, other in self.sides.items()
-                if key not in found and _related(side, other)
+                if key not in found and self._related(side, other)
             )
         return list(found.values())
 
@@ -247,10 +257,16 @@ class _Group:
             lead_on(self.db, side.row, id_)
         return id_
 
+    def _related(self, one: _Side, other: _Side) -> bool:
+        """Whether the two are a pair, or could be."""
+        if one.is_live == other.is_live:
+            return False
+        row, live = (other, one) if one.is_live else (one, other)
+        return live.partner_of == row.row or self._sure(row.event, live.event) is not None
 
-def _related(one: _Side, other: _Side) -> bool:
-    """Whether the two are a pair, or could be."""
-    if is_live(one.event) == is_live(other.event):
-        return False
-    row, live = (other, one) if is_live(one.event) else (one, other)
-    return live.partner_of == row.row or strength(row.event, live.event) is not None
+    def _sure(self, row: Event, live: Event) -> Strength | None:
+        """Asked for each pair twice: when they are found, and when they are matched."""
+        pair_ = row.key, live.key
+        if pair_ not in self._judged:
+            self._judged[pair_] = strength(row, live)
+        return self._judged[pair_]
