@@ -29,6 +29,7 @@ from tui.door.findings import Finding, fail, ok, warn
 from tui.door.journal import read_info, size_words, span_words
 from tui.door.options import Asked
 from tui.door.owner import client_for, owner_in, refusal, refusal_code
+from tui.door.relay_check import relay_finding
 from tui.door.rights import Rights
 from tui.door.secrets import find_token
 from tui.door.speak import show
@@ -51,8 +52,11 @@ def doctor(asked: Asked) -> int:
     report = _Report()
     settings = _configuration(asked, report)
     if settings is not None:
-        asyncio.run(_canvas(asked, settings, report))
-        report.tell(ok("relay: no relay configured"))
+        if settings.canvas.url is None and settings.relay.url is not None:
+            report.tell(ok("canvas: none configured: a relay alone"))
+        else:
+            asyncio.run(_canvas(asked, settings, report))
+        report.tell(asyncio.run(relay_finding(asked, settings)))
         _journal(asked, settings, report)
     _terminal(report)
     return report.worst

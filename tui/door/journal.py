@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import tzinfo
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -15,9 +16,11 @@ from tui.door.desk import MEMORY, journal_location, load_config, typed_zone, wal
 from tui.door.exits import Stop
 from tui.door.options import Asked
 from tui.door.speak import say, show
+from tui.events.event import Feed
 from tui.events.text import clean
 from tui.journal.journal import Journal
-from tui.journal.records import Batch, Info, Recorded, Stretch
+from tui.journal.reader import Reader
+from tui.journal.records import Batch, Gap, Info, Recorded, Stretch
 from tui.query.span import SpanError, parse_moment
 from tui.report.words import TimeStyle, time_words
 from tui.sources.health import Health
@@ -34,22 +37,26 @@ def journal_info(asked: Asked) -> None:
     location = _on_disk(asked, settings)
     if not location.exists():
         raise Stop(f"there is no journal yet: {location} comes with the first watch or import")
-    info = read_info(location)
-    for line in info_lines(info, zone_of(settings)):
+    with _reading(location) as reader:
+        info, gaps = reader.info(), reader.gaps()
+    zone = zone_of(settings)
+    for line in (*info_lines(info, zone), *gap_lines(gaps, zone)):
         show(line)
 
 
 def read_info(location: Path) -> Info:
     """What the journal at ``location`` tells about itself; raises :class:`JournalFault`."""
-    journal = Journal.open(location, now=wall_clock)
-    try:
-        reader = journal.reader()
-        try:
-            return reader.info()
-        finally:
-            reader.close()
-    finally:
-        journal.close()
+    with _reading(location) as reader:
+        return reader.info()
+
+
+@contextmanager
+def _reading(location: Path) -> Generator[Reader]:
+    with (
+        closing(Journal.open(location, now=wall_clock)) as journal,
+        closing(journal.reader()) as reader,
+    ):
+        yield reader
 
 
 def journal_import(asked: Asked, files: list[str]) -> None:
@@ -155,8 +162,18 @@ def info_lines(info: Info, zone: tzinfo | None) -> Iterator[str]:
     if not info.coverage:
         yield "verified     nothing: no audit log was read to its end"
     for (feed, target), stretches in groupby(info.coverage, lambda one: (one.feed, one.target)):
-        yield f"verified     {clean(target)} ({feed.value})"
+        how = "verified    " if feed is Feed.AUDIT else "listened to "
+        yield f"{how} {clean(target)} ({feed.value})"
         yield from _coverage(list(stretches), zone)
+
+
+def gap_lines(gaps: Sequence[Gap], zone: tzinfo | None) -> Iterator[str]:
+    """What a feed has lost, and why; another feed may have filled it."""
+    for target, lost in groupby(gaps, lambda one: one.target):
+        yield f"lost         of {clean(target)}"
+        for gap in lost:
+            long = duration_words(gap.end - gap.start)
+            yield f"  lost       {_between(gap.start, gap.end, zone)} ({long}): {clean(gap.reason)}"
 
 
 def span_words(info: Info, zone: tzinfo | None) -> str:
