@@ -104,7 +104,12 @@ class GatedLog:
 
     async def arrivals(self) -> list[Arrival]:
         """All that is in the log."""
-        return [entry.arrival for entry in await self.read(self.floor, 100_000)]
+        found: list[Arrival] = []
+        start = self.floor
+        while entries := await self.read(start, 1000):
+            found += [entry.arrival for entry in entries]
+            start = entries[-1].seq + 1
+        return found
 
     async def keys(self) -> list[str]:
         return [arrival.key for arrival in await self.arrivals()]

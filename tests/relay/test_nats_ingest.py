@@ -219,6 +219,7 @@ async def test_killed_in_the_middle_it_loses_and_repeats_nothing(
             while size(folder) <= before + 2000:
                 await publisher.send(*bodies([sent]))
                 sent += 1
+                await asyncio.sleep(0.01)
             await publisher.send(*bodies(range(sent, sent + 30)))
             sent += 30
             process.kill()
