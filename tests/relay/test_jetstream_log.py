@@ -130,7 +130,7 @@ async def test_while_nats_is_away_the_newest_are_read_and_nothing_is_taken(
         with pytest.raises(LogUnavailable, match="NATS"):
             await log.append([arrival(9)])
     assert [entry.seq for entry in await log.read(2, 9)] == [2, 3, 4]
-    waiting = asyncio.create_task(log.wait(4))
+    waiting = asyncio.create_task(log.wait(5))
     await nats.start()
     assert await append_in_the_end(log, 9) <= 1
     async with asyncio.timeout(PATIENCE_S):

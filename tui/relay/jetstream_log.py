@@ -54,6 +54,7 @@ class JetStreamLog:
         self._retention_s = retention_s
         self._session: Session | None = None
         self._why = ""
+        self._closing = False
         self._epoch = ""
         self._floor = 1
         self._head = LogHead(1)
@@ -100,16 +101,7 @@ class JetStreamLog:
         messages = [(digest_of(one.key).hex(), write_arrival(one)) for one in arrivals]
         new = 0
         for first in range(0, len(messages), PUBLISHING):
-            async with asyncio.TaskGroup() as tasks:
-                acks = [
-                    tasks.create_task(_publish(session, key, data))
-                    for key, data in messages[first : first + PUBLISHING]
-                ]
-            for ack in acks:
-                result = ack.result()
-                if isinstance(result, Exception):
-                    raise LogUnavailable(in_words(result)) from result
-                new += result
+            new += await _publish_all(session, messages[first : first + PUBLISHING])
         return new
 
     async def read(self, start: int, limit: int) -> Sequence[Entry]:
@@ -139,8 +131,13 @@ class JetStreamLog:
 
     async def close(self) -> None:
         """Leave the stream to the others."""
-        self._life.cancel()
-        await asyncio.wait([self._life])
+        self._closing = True
+        if self._session is not None:
+            self._session.over.set()
+        # More than once: some calls of the NATS client take a cancellation for an answer.
+        while not self._life.done():
+            self._life.cancel()
+            await asyncio.wait([self._life], timeout=1.0)
 
     def _at_hand(self) -> Session:
         if self._session is None:
@@ -148,8 +145,8 @@ class JetStreamLog:
         return self._session
 
     async def _live(self) -> None:
-        """One connection after the other, for ever."""
-        while True:
+        """One connection after the other, until the log is closed."""
+        while not self._closing:
             try:
                 async with connected(self._url) as session:
                     await self._adopt(session)
@@ -194,6 +191,8 @@ class JetStreamLog:
                 _LOG.error("the stream has lost events: it goes on in a new epoch")
         self._goal = facts.head
         self._session = session
+        if self._closing:
+            session.over.set()
         if not known or self._why:
             say_how_durable(session.client)
         self._why = ""
@@ -210,7 +209,7 @@ class JetStreamLog:
             self._opened.set_result(None)
 
     async def _keep_looking(self, session: Session) -> None:
-        while True:
+        while not session.over.is_set():
             await asyncio.sleep(LOOK_S)
             head = self._head.value  # before the question: the answer is not older
             facts = await look(session.context)
@@ -223,6 +222,31 @@ class JetStreamLog:
             self._floor = facts.floor
             self._recent.forget_before(facts.floor)
             self._head.move(facts.floor)
+
+
+async def _publish_all(session: Session, messages: Sequence[tuple[str, bytes]]) -> int:
+    """How many were new; raises :class:`LogUnavailable`, at once when the connection ends."""
+    async with asyncio.TaskGroup() as tasks:
+        acks = [tasks.create_task(_publish(session, key, data)) for key, data in messages]
+        watch = tasks.create_task(_cancel_when_over(session, acks))
+        if acks:
+            await asyncio.wait(acks)
+        watch.cancel()
+    new = 0
+    for ack in acks:
+        result = ConnectionError("the connection ended") if ack.cancelled() else ack.result()
+        if isinstance(result, Exception):
+            raise LogUnavailable(in_words(result)) from result
+        new += result
+    return new
+
+
+async def _cancel_when_over(
+    session: Session, acks: Sequence[asyncio.Task[bool | Exception]]
+) -> None:
+    await session.over.wait()
+    for ack in acks:
+        ack.cancel()
 
 
 async def _publish(session: Session, key: str, data: bytes) -> bool | Exception:

@@ -97,13 +97,14 @@ async def _inbox(client: Client) -> AsyncGenerator[_Inbox]:
 async def follow(session: Session, start: int) -> AsyncGenerator[Stretch]:
     """What the stream has from ``start`` on, and what comes, in order and without gaps.
 
-    Raises :class:`Interrupted` and what NATS raises; then it can be begun again behind the last.
+    It ends with the session. Raises :class:`Interrupted` and what NATS raises; then it can be begun
+    again behind the last.
     """
     client = session.client
     async with _inbox(client) as inbox:
         await _consume(session, start, deliver_subject=inbox.subject)
         delivered = 0
-        while True:
+        while not session.over.is_set():
             stretch = Stretch([], start, start)
             idle = False
             for message in await inbox.take(SILENCE_S):
