@@ -158,7 +158,8 @@ class JetStreamLog:
                     finally:
                         self._session = None
             except* NATS_FAILURES as wrong:
-                self._away(in_words(wrong))
+                if not self._closing:
+                    self._away(in_words(wrong))
             await asyncio.sleep(AGAIN_S)
 
     def _lived(self, life: asyncio.Task[None]) -> None:
