@@ -162,10 +162,37 @@ reports = st.one_of(
         actors,
     ),
 )  # fmt: skip
-two_feeds = st.tuples(
-    st.lists(rows, max_size=7, unique_by=lambda row: row.key),
-    st.lists(reports, max_size=7, unique_by=lambda report: report.key),
+few = st.sampled_from([1, HIDDEN, HIDDEN])
+near_rows = st.builds(
+    grade_row,
+    numbers,
+    st.sampled_from([NOW, NOW + 1000]),
+    assignment=few,
+    student=students,
+    page_view=st.sampled_from([None, None, "x"]),
+    version=st.none() | st.integers(1, 2),
+).map(_seen_grade_row)
+near_reports = st.builds(
+    grade_report,
+    numbers,
+    st.integers(0, 29).map(lambda tenths: NOW + tenths * 100),
+    assignment=few,
+    student=students,
+    request=requests,
 )
+"""The same grade over and over within three seconds: all compete with all."""
+
+
+def _both(
+    audit: st.SearchStrategy[Event], live: st.SearchStrategy[Event]
+) -> st.SearchStrategy[tuple[list[Event], list[Event]]]:
+    return st.tuples(
+        st.lists(audit, max_size=7, unique_by=lambda row: row.key),
+        st.lists(live, max_size=7, unique_by=lambda report: report.key),
+    )
+
+
+two_feeds = _both(rows, reports) | _both(near_rows, near_reports)
 
 
 @dataclass(frozen=True, slots=True)

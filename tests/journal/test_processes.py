@@ -43,6 +43,21 @@ def test_processes_that_open_a_new_journal_at_once_all_record(tmp_path: Path) ->
     assert len(keys) == len(set(keys)) == 4 * 5 * SIZE
 
 
+def test_two_processes_that_write_a_feed_each_end_in_one_row_per_change(tmp_path: Path) -> None:
+    path, count = tmp_path / "journal.sqlite3", 90
+    command = [sys.executable, "-m", "tests.journal.writing_one_feed", str(path)]
+    writers = [
+        subprocess.Popen([*command, feed, str(count)], cwd=ROOT) for feed in ("audit", "live")
+    ]
+    assert [writer.wait() for writer in writers] == [0, 0]
+    with (
+        closing(Journal.open(path, now=lambda: NOW)) as journal,
+        closing(journal.reader()) as reader,
+    ):
+        pairs = [(one.event.key, one.live_key) for one in reader.oldest_first(EVERYTHING)]
+    assert sorted(pairs) == sorted((f"audit:{n}", f"live:{n:04}") for n in range(count))
+
+
 def test_a_reader_follows_what_other_processes_record(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     with (
