@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
@@ -44,8 +44,16 @@ def receiving(answer: Answer = always, *, path: str = "/v1/events") -> Generator
             with lock:
                 within[0] += 1
                 receiver.most_at_once = max(receiver.most_at_once, within[0])
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            length = int(self.headers["Content-Length"])
+            try:
+                body = self.rfile.read(length).decode()
+            except ConnectionError:
+                body = ""
             with lock:
+                if len(body.encode()) < length:  # who sent it was killed
+                    within[0] -= 1
+                    self.close_connection = True
+                    return
                 number = len(receiver.bodies)
                 receiver.bodies.append(body)
                 receiver.headers.append({name.lower(): text for name, text in self.headers.items()})
@@ -55,6 +63,10 @@ def receiving(answer: Answer = always, *, path: str = "/v1/events") -> Generator
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
+
+        def handle(self) -> None:
+            with suppress(ConnectionError):
+                super().handle()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base's name
             del format, args

@@ -146,7 +146,7 @@ def test_after_any_life_the_same_truth_is_read_from_the_file(tmp_path: Path, sce
             clock.tick(60)
             act_until(campus, clock())
             before = everything(campus)
-        assert campus.registrar.rows > 200 + 40 * life
+        assert campus.registrar.rows > 200 + 100 * life
         assert everything(read_campus(tmp_path, now=clock)) == before
         clock.tick(3600)
 

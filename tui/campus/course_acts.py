@@ -69,6 +69,15 @@ def conclude(scene: Scene, course: Course) -> Act:
     yield from _there_and_back(scene, course, ("concluded", "unconcluded"), "completed")
 
 
+def term_begins(scene: Scene) -> Act:
+    """Every course with a class opens that is hidden or concluded."""
+    for course in list(scene.registrar.school.courses.values()):
+        event = {"claimed": "published", "completed": "unconcluded"}.get(course.state)
+        if course.students and event is not None:
+            _log(scene, replace(course, state="available"), event)
+            yield 0.5
+
+
 def _there_and_back(scene: Scene, course: Course, events: tuple[str, str], state: str) -> Act:
     for event, now in zip(events, (state, "available"), strict=True):
         _log(scene, replace(_now(scene, course), state=now), event)

@@ -10,6 +10,7 @@ from tui.campus.acts_done import CourseLogged, Done, Graded, Overridden, Put, Se
 from tui.campus.build import build
 from tui.campus.campus import Campus
 from tui.campus.chronicle import Chronicle, Founded, Opened, Record, read
+from tui.campus.course_acts import term_begins
 from tui.campus.live_events.announcer import Ways
 from tui.campus.live_events.outbox import Emitted, Fated, Fired
 from tui.campus.people import Person, dice
@@ -44,6 +45,8 @@ def open_campus(
         if life > 1:
             seed = next(each.seed for each in records if isinstance(each, Founded))
             campus.stage.scene.random = dice(f"{seed}:acts:{life}")
+            # who had closed a course and was to open it again is gone
+            campus.stage.cue(term_begins(campus.stage.scene), now())
         try:
             yield campus
         finally:

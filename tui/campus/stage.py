@@ -12,6 +12,7 @@ from tui.campus.scene import MEAN_PAUSE_S, Act, Scene
 
 _MOST_PEOPLE = 60
 _WAIT_FOR_WORK_S = 2.0
+_LOOK_AGAIN_MS = 1000
 _LONGEST_LAG_ROWS = 20
 """How many rows a person may lag behind the rate and still catch up."""
 _HURRY_ROWS = 5
@@ -74,6 +75,10 @@ class Stage:
         scene.at = due if at is None else at
         if place.act is None:
             place.act = self._choose()
+        if place.act is None:
+            place.paid = scene.at
+            self._push(scene.at + _LOOK_AGAIN_MS, place)
+            return
         before = scene.registrar.rows
         pause = next(place.act, None)
         rows = scene.registrar.rows - before
@@ -102,9 +107,10 @@ class Stage:
         lag = (self.scene.at - place.paid) / (_HURRY_ROWS * self._ms_per_row)
         return round(pause * self._ms_per_row / MEAN_PAUSE_S * min(1.0, max(0.02, 1 - lag)))
 
-    def _choose(self) -> Act:
+    def _choose(self) -> Act | None:
+        """None while there is no course in which anybody works."""
         if (course := self.scene.course()) is None:
-            return iter(())
+            return None
         (act,) = self.scene.random.choices(self._acts, self._weights)
         return act(self.scene, course)
 
