@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
@@ -20,6 +21,13 @@ UPGRADE = {
 """What makes a request one for a websocket."""
 
 
+async def first_seq(url: str) -> int:
+    """The sequence number of the first event that a subscription gets."""
+    async with subscribed(url) as client:
+        (seq,) = await client.seqs(1)
+        return seq
+
+
 @pytest.fixture
 async def relay(tmp_path: Path) -> AsyncGenerator[Serving]:
     async with serving(tmp_path) as running:
@@ -35,6 +43,14 @@ async def test_a_cursor_below_the_floor_is_too_old_and_the_floor_is_told(relay: 
 async def test_a_cursor_beyond_the_head_is_in_the_future(relay: Serving) -> None:
     status, body = await refused(relay.url(relay.cursor(4)))
     assert (status, body["error"], body["floor"]) == (400, "CursorInFuture", 1)
+
+
+async def test_a_cursor_from_a_relay_that_is_ahead_is_waited_for(relay: Serving) -> None:
+    async with asyncio.TaskGroup() as group:
+        early = group.create_task(first_seq(relay.url(relay.cursor(4))))
+        await asyncio.sleep(0.05)
+        await relay.append(change(3), change(4))
+        assert await early == 4
 
 
 async def test_a_cursor_of_another_epoch_is_never_trusted(relay: Serving) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -9,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from tui.events.relay_wire import SUBPROTOCOL, SUBSCRIBE_PATH, Refusal
+from tui.events.relay_wire import SUBPROTOCOL, SUBSCRIBE_PATH, Cursor, Refusal
 from tui.relay.access import Access
 from tui.relay.audience import Audience
 from tui.relay.event_log import EventLog, LogUnavailable
@@ -42,7 +44,7 @@ class Desk:
     async def subscribe(self, websocket: WebSocket) -> None:
         """One subscription from its request to its end."""
         try:
-            subscriber = self._admit(websocket)
+            subscriber = await self._admit(websocket)
         except Refused as refused:
             self.metrics.refused(refused.refusal)
             RELAY_LOG.info("subscription refused", extra={"reason": refused.refusal})
@@ -52,7 +54,7 @@ class Desk:
         await websocket.accept(SUBPROTOCOL if asked else None)
         await self.audience.serve(websocket, subscriber)
 
-    def _admit(self, websocket: WebSocket) -> Subscriber:
+    async def _admit(self, websocket: WebSocket) -> Subscriber:
         """Who may not subscribe learns nothing of the log; raises :class:`Refused`."""
         grant = self.access.subscriber(websocket)
         offered = websocket.scope["subprotocols"]
@@ -62,6 +64,7 @@ class Desk:
             )
         sieve = Sieve(grant.scope, Asked.parse(websocket.url.query))
         try:
+            await self._reach(sieve.asked.cursor)
             start = starting_place(sieve.asked.cursor, self.log)
         except LogUnavailable as wrong:
             raise Refused(Refusal.LOG_UNAVAILABLE, str(wrong)) from wrong
@@ -74,6 +77,14 @@ class Desk:
             delivery=self.delivery,
             metrics=self.metrics,
         )
+
+    async def _reach(self, cursor: Cursor | None) -> None:
+        """Let the head come as far as a cursor from another relay of the same log, if it will."""
+        if cursor is None or cursor.epoch != self.log.epoch or cursor.seq <= self.log.head:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.delivery.reach_s):
+                await self.log.wait(cursor.seq - 1)
 
 
 async def _upgrade_needed(_request: Request) -> JSONResponse:

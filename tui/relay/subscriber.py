@@ -28,6 +28,9 @@ class Delivery:
     """How all subscribers are served; times are in seconds."""
 
     ping_s: float = PING_S
+    reach_s: float = 2.0
+    """How long a cursor beyond the head is waited for: relays that share a log learn of what is new
+    one after the other, and their clients move between them."""
     too_slow: TooSlow = TOO_SLOW
     clock: Callable[[], float] = time.monotonic
 
