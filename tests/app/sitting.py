@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 
 from tests.app.school import NOON, Saying, graded, journal_of, setup_of
 from tui.app.app import GradewatchApp
-from tui.events.event import Event
+from tui.events.event import Event, Feed
 from tui.journal.journal import Journal
 from tui.sources.health import Health, State
 
@@ -64,6 +64,7 @@ async def session(
             last_good=NOON,
             verified_from=NOON - 3_600_000,
             verified_to=NOON,
+            feed=Feed.AUDIT,
         )
     )
     app = GradewatchApp(setup_of(journal, source, **parts))

@@ -114,9 +114,29 @@ def test_flags_and_who_saw_it_are_letters_and_words() -> None:
         seen_by=(Feed.AUDIT, Feed.LIVE),
         real_actor=CanvasId.of(9),
     )
-    assert said(event, Column.FLAGS) == "ER?"
-    assert said(event, Column.SEEN_BY) == "audit+live"
+    assert said(event, Column.FLAGS) == "ER"
+    assert said(event, Column.SEEN_BY) == "both"
     assert said(event, Column.GRADER).startswith("#9 as ")
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "flags", "seen", "letters"),
+    [
+        ((Feed.AUDIT,), Flag(0), "audit", ""),
+        ((Feed.AUDIT, Feed.LIVE), Flag.REGRADE, "both", "R"),
+        ((Feed.LIVE,), Flag.UNCONFIRMED | Flag.REGRADE | Flag.AUTOMATIC, "live?", "?AR"),
+        ((Feed.LIVE,), Flag.UNPOSTED, "live", "LU"),
+    ],
+)
+def test_confirmed_unconfirmed_and_never_to_be_are_told_apart_without_colour(
+    seen_by: tuple[Feed, ...], flags: Flag, seen: str, letters: str
+) -> None:
+    event = graded(1, seen_by=seen_by, flags=flags)
+    assert said(event, Column.SEEN_BY) == seen
+    assert said(event, Column.FLAGS) == letters
+    many = graded(1, seen_by=seen_by, flags=flags | Flag.ANONYMOUS | Flag.EXCUSED | Flag.MASQUERADE)
+    sign = letters[0] if Feed.AUDIT not in seen_by else "N"
+    assert said(many, Column.FLAGS, screen=80).startswith(sign)
 
 
 def test_times_have_a_day_only_when_it_is_another() -> None:

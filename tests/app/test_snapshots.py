@@ -11,10 +11,11 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.school import NOON, NOW, Saying, edited, graded, journal_of, setup_of
+from tests.app.school import NOON, NOW, Saying, batch, edited, graded, journal_of, setup_of
 from tui.app.app import GradewatchApp
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
+from tui.journal.records import Batch, Gap, Stretch
 from tui.sources.health import Health, State
 
 SIZES = [(80, 24), (120, 40)]
@@ -26,6 +27,34 @@ LIVE = Health(
     verified_to=NOW - 14_000,
     quota=683.0,
     rows_read=1_204,
+    feed=Feed.AUDIT,
+)
+
+
+RELAY = Health(
+    "relay relay.example.edu",
+    State.LIVE,
+    last_good=NOW,
+    feed=Feed.LIVE,
+    target="course 565, live",
+)
+HOUR = 3_600_000
+COVERED = Batch(
+    covered=(
+        Stretch(Feed.AUDIT, LIVE.source, NOON - HOUR, NOON - 1_200_000, NOW),
+        Stretch(Feed.AUDIT, LIVE.source, NOON + 1_500_000, NOW - 14_000, NOW),
+        Stretch(Feed.LIVE, RELAY.target, NOON - 1_200_000, NOON + 60_000, NOW),
+        Stretch(Feed.LIVE, RELAY.target, NOON + 540_000, NOW, NOW),
+    ),
+    gaps=(
+        Gap(
+            Feed.LIVE,
+            RELAY.target,
+            NOON + 60_000,
+            NOON + 540_000,
+            "the relay forgot it: its log begins later",
+        ),
+    ),
 )
 
 
@@ -64,6 +93,33 @@ def events() -> list[Event]:
     return found
 
 
+def live_events() -> list[Event]:
+    request = {
+        "seen_by": (Feed.LIVE,),
+        "request_id": "5f0e1a7c-22d4",
+        "client_ip": "192.0.2.7",
+        "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
+        "actor": CanvasId.of(981),
+        "real_actor": CanvasId.of(982),
+        "url": "https://canvas.example/courses/565/gradebook/update_submission",
+    }
+    scored = GradeState("8", 8.0, 10.0)
+    return [
+        replace(
+            graded(2_691 + each, key=f"live:{each:064}"),
+            flags=Flag.UNCONFIRMED | Flag.REGRADE | Flag.MASQUERADE,
+            **request,
+        )
+        for each in range(3)
+    ] + [
+        replace(
+            graded(2_695, key=f"live:{9:064}", before=scored, after=scored),
+            **request,
+            flags=Flag.UNPOSTED,
+        )
+    ]
+
+
 @pytest.fixture
 def shot(snap_compare: Compare, tmp_path: Path) -> Callable[..., bool]:
     def take(
@@ -73,13 +129,26 @@ def shot(snap_compare: Compare, tmp_path: Path) -> Callable[..., bool]:
         then: Sequence[str] = (),
         health: Health = LIVE,
         filled: bool = True,
+        relay: Health | None = None,
     ) -> bool:
         journal = journal_of(events() if filled else [], tmp_path / "journal.sqlite3")
-        app = GradewatchApp(setup_of(journal, Saying(health)))
+        if relay is None and health.verified_from and health.verified_to:
+            read = Stretch(Feed.AUDIT, health.source, health.verified_from, health.verified_to, NOW)
+            journal.record(Batch(covered=(read,)))
+        elif relay is not None:
+            journal.record(COVERED)
+            journal.record(batch(live_events()))
+        healths = [health] if relay is None else [health, relay]
+        app = GradewatchApp(setup_of(journal, Saying(*healths)))
 
         async def act(pilot: Pilot[int]) -> None:
             for _ in range(300):
                 if app.watching.view.complete and app.watching.healths:
+                    break
+                await asyncio.sleep(0.01)
+            app.watching.wish_coverage()
+            for _ in range(300):
+                if app.watching.coverage.verified or health.verified_from is None:
                     break
                 await asyncio.sleep(0.01)
             await pilot.press(*keys)
@@ -134,8 +203,28 @@ class TestScreens:
             State.REFUSED,
             "Canvas refuses: this token may not read the grade log of account data; a teacher's"
             " token needs --course",
+            feed=Feed.AUDIT,
         )
         assert shot(size, health=refused, filled=False)
+
+    def test_live(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        """A relay beside the log: what is confirmed, what not, what never, and a gap."""
+        assert shot(size, relay=RELAY)
+
+    def test_live_request(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        assert shot(size, "down", "enter", "4", until=opened, relay=RELAY)
+
+    def test_live_unconfirmed(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        assert shot(size, "down", "enter", until=opened, relay=RELAY)
+
+    def test_live_retrying(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        lost = replace(
+            RELAY,
+            state=State.RETRYING,
+            words="cannot reach relay.example.edu: connection refused",
+            retry_at=NOW + 12_000,
+        )
+        assert shot(size, "x", relay=lost)
 
     def test_redacted(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         assert shot(size, "x")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.app.school import slot
 from tui.app.ledger import Run
-from tui.app.view import Mode, View
+from tui.app.view import View
+from tui.app.window import Mode
 from tui.journal.records import Slot, Touched
 
 HEIGHT = 10

@@ -19,6 +19,7 @@ from pathlib import Path
 from tests.app.school import Saying, batch, graded, setup_of
 from tests.terminal import Terminal
 from tui.app.run import run_app
+from tui.events.event import Feed
 from tui.journal.journal import Journal
 from tui.report.words import change_words, time_words
 from tui.sources.health import Health, State
@@ -45,7 +46,7 @@ class Steady:
 
     async def run(self, recorder: Recorder, *, once: bool) -> None:
         del once
-        recorder.report(Health(self.name, State.LIVE, last_good=now()))
+        recorder.report(Health(self.name, State.LIVE, last_good=now(), feed=Feed.AUDIT))
         if not self._rate:
             return
         for number in count(HISTORY):
@@ -58,7 +59,8 @@ def run_watch(rate: float, folder: Path, *, low: bool) -> int:
     journal = Journal.open(folder / "journal.sqlite3", now=now)
     begin = now() - HISTORY * 1000
     journal.record(batch(graded(number, at=begin + number * 1000) for number in range(HISTORY)))
-    source = Steady(rate) if rate else Saying(Health("idle", State.LIVE, last_good=now()))
+    idle = Health("idle", State.LIVE, last_good=now(), feed=Feed.AUDIT)
+    source = Steady(rate) if rate else Saying(idle)
     setup = setup_of(
         journal,
         source,

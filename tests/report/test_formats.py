@@ -1,9 +1,11 @@
 import csv as csv_reader
 import io
 import json
+from dataclasses import replace
 from datetime import UTC
 from typing import cast
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -108,6 +110,31 @@ def test_course_events_carry_their_fields_source_and_reset_links() -> None:
     assert printed["event_source"] == "manual"
 
 
+def test_a_pair_has_the_key_of_its_live_report_at_the_end() -> None:
+    pair = replace(stored(grade_event()), live_key="live:ab12")
+    assert ndjson.line(pair).endswith(',"live_key":"live:ab12"}')
+    assert "live_key" not in ndjson.line(stored(grade_event()))
+    [cells] = csv_reader.DictReader(io.StringIO(csv.header() + "\n" + csv.line(pair)))
+    assert list(cells)[-1] == "live_key"
+    assert cells["live_key"] == "live:ab12"
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "flags", "remark"),
+    [
+        ((Feed.AUDIT,), Flag.REGRADE, "regrade"),
+        ((Feed.AUDIT, Feed.LIVE), Flag.REGRADE, "regrade"),
+        ((Feed.LIVE,), Flag.REGRADE | Flag.UNCONFIRMED, "regrade, unconfirmed"),
+        ((Feed.LIVE,), Flag.REGRADE, "regrade, live only"),
+    ],
+)
+def test_text_says_what_the_audit_log_has_not_confirmed(
+    seen_by: tuple[Feed, ...], flags: Flag, remark: str
+) -> None:
+    line = text.line(stored(grade_event(seen_by=seen_by, flags=flags)), UTC)
+    assert line.endswith(f"  {remark}")
+
+
 def test_raw_is_the_wire_document_with_every_digit() -> None:
     raw = '{"id":21070000000000048,"points":1.10,"text":"\\u001b]0;x"}'
     line = ndjson.line(stored(grade_event()), raw)
@@ -151,6 +178,7 @@ def test_csv_has_a_column_for_every_leaf_of_ndjson() -> None:
         grade_event(actor=someone, real_actor=someone, links=links, event_source="api"),
         Labels(*"abcdef"),
     )
+    row = replace(row, live_key="live:ab12")
     leaves: list[str] = []
     for key, value in ndjson.document(row).items():
         inner = cast(dict[str, object], value) if isinstance(value, dict) else {}

@@ -8,6 +8,7 @@ from datetime import date, tzinfo
 from rich.cells import cell_len
 
 from tui.app.columns import GAP, Column, Layout, fit
+from tui.events.confirmation import Confirmation, confirmation
 from tui.events.delta import delta
 from tui.events.event import Event, Feed, Flag, Kind
 from tui.events.times import to_datetime
@@ -32,7 +33,8 @@ MAYBE_SHORT = "score?"
 _WITHOUT_PARTIES = (Kind.COURSE, Kind.OTHER)
 _SHORT_KINDS = {Kind.OVERRIDE: "final", Kind.COURSE: "crse"}
 """In the table's five cells: an override sets a final grade."""
-_SEEN = {Feed.AUDIT: "audit", Feed.LIVE: "live"}
+LIVE_ONLY = "L"
+"""Among the flags: seen live, and the audit log keeps no row of such a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, t
         case Column.DELTA:
             return delta_words(delta(event.before, event.after))
         case Column.FLAGS:
-            return flag_letters(event.flags)
+            return sign_letters(event)
         case Column.SEEN_BY:
             return seen_words(event)
 
@@ -146,5 +148,23 @@ def may_have_changed(event: Event) -> bool:
 
 
 def seen_words(event: Event) -> str:
-    """``audit``, ``live`` or ``audit+live``."""
-    return "+".join(_SEEN[feed] for feed in event.seen_by)
+    """``audit``, ``both``, ``live?`` (not confirmed yet) or ``live`` (it never will be)."""
+    match confirmation(event):
+        case Confirmation.CONFIRMED:
+            return "both" if Feed.LIVE in event.seen_by else "audit"
+        case Confirmation.UNCONFIRMED:
+            return "live?"
+        case Confirmation.NEVER:
+            return "live"
+
+
+def sign_letters(event: Event) -> str:
+    """The flags' letters, and first of all, where no width cuts it off, what is not confirmed."""
+    letters = flag_letters(event.flags & ~Flag.UNCONFIRMED)
+    match confirmation(event):
+        case Confirmation.CONFIRMED:
+            return letters
+        case Confirmation.UNCONFIRMED:
+            return flag_letters(Flag.UNCONFIRMED) + letters
+        case Confirmation.NEVER:
+            return LIVE_ONLY + letters

@@ -27,7 +27,7 @@ class Column(Enum):
     CHANGE = "before→after"
     DELTA = "Δ"
     FLAGS = "flg"
-    SEEN_BY = "seen by"
+    SEEN_BY = "seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,9 @@ WIDTHS: dict[Column, Width] = {
     Column.CHANGE: Width(12, 44, 5),
     Column.DELTA: Width(5, 6, 0),
     Column.FLAGS: Width(3, 6, 1),
-    Column.SEEN_BY: Width(10, 10, 0),
+    Column.SEEN_BY: Width(5, 5, 0),
 }
-SEEN_BY_FROM = 100
+SEEN_BY_FROM = 86
 """Cells of screen from which it has room for who saw an event; below, names need it more."""
 FULL_TIME_FROM = 150
 """Cells of screen from which times are written with their year."""

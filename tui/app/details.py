@@ -15,6 +15,8 @@ from tui.report.redact import MARK, Redactor
 
 HISTORY_AT_MOST = 500
 """Changes of one submission that are shown: the newest of them."""
+SIBLINGS_AT_MOST = 200
+"""Other changes of one request that are shown: the first of them."""
 RAW_AT_MOST = 200_000
 """Characters of raw JSON that are shown."""
 
@@ -30,6 +32,10 @@ class Detail:
     """How many older ones ``history`` leaves out."""
     revisions: tuple[Revision, ...]
     raw: str | None
+    siblings: tuple[Stored, ...]
+    """Other changes of the same web request, oldest first."""
+    live_raw: str | None
+    """The live report that was paired with a row of the audit log."""
     courses: Mapping[CanvasId, str]
     """Names of the courses it was copied or reset from and to."""
     redacted: bool
@@ -42,7 +48,7 @@ def read_detail(reader: Reader, id: int, redactor: Redactor | None) -> Detail | 
         return None
     history = reader.history(id)
     revisions = reader.revisions(id)
-    raw = reader.raw(id)
+    raw, live_raw = reader.raw(id), reader.live_raw(id)
     links = found[0].event.links
     others = (links.copied_from, links.copied_to, links.reset_from, links.reset_to)
     asked = [(Thing.COURSE, course) for course in others if course is not None]
@@ -53,6 +59,8 @@ def read_detail(reader: Reader, id: int, redactor: Redactor | None) -> Detail | 
         left_out=max(0, len(history) - HISTORY_AT_MOST),
         revisions=tuple(revisions),
         raw=None if raw is None else _pretty(raw),
+        siblings=tuple(reader.siblings(id, limit=SIBLINGS_AT_MOST)),
+        live_raw=None if live_raw is None else _pretty(live_raw),
         courses=names,
         redacted=False,
     )
@@ -71,6 +79,8 @@ def _redacted(detail: Detail, redactor: Redactor) -> Detail:
         history=tuple(redactor.redact_all(detail.history)),
         revisions=tuple(revisions),
         raw=None if detail.raw is None else MARK,
+        siblings=tuple(redactor.redact_all(detail.siblings)),
+        live_raw=None if detail.live_raw is None else MARK,
         courses={},
         redacted=True,
     )

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from rich.cells import cell_len, get_character_cell_size
 
+from tui.app.columns import fit
 from tui.app.filters import Pick
 from tui.journal.records import Slot
 
@@ -47,6 +48,8 @@ class Line:
 
 
 BLANK = Line()
+LABEL = 15
+"""Cells of the labels at the left of a pane."""
 
 
 def head(text: str) -> Line:
@@ -57,6 +60,11 @@ def head(text: str) -> Line:
 def quiet(text: str) -> Line:
     """A remark."""
     return Line(text, Tone.QUIET)
+
+
+def said(label: str, words: str) -> Line:
+    """``words`` behind their label."""
+    return Line(f"{fit(label, LABEL)} {words}")
 
 
 def wrapped(lines: Iterable[Line], width: int) -> list[Line]:

@@ -14,7 +14,9 @@ from textual.timer import Timer
 from tui.app.columns import lay_out
 from tui.app.lines import Line, Tone, wrapped
 from tui.app.setup import WatchSetup
-from tui.app.statusline import empty_lines, source_lines, view_line
+from tui.app.sourcelines import source_lines, without_names
+from tui.app.statusline import empty_lines, view_line
+from tui.app.strip import BLOCKS, PLAIN, coverage_strip, gap_line
 from tui.app.terminal import TerminalDriver
 from tui.app.watch import Watch
 from tui.app.widgets.detail import DetailPane
@@ -27,6 +29,10 @@ from tui.journal.records import Slot
 WIDE = 140
 """Cells from which the detail pane stands beside the table."""
 _FOOT_AT_MOST = 6
+_STRIP_FROM = 16
+"""Rows of screen from which one can be spared for the time that was read."""
+_HINTS_APART = 3
+"""Blank cells before the hints."""
 _NOTICE_SECONDS = 8.0
 _SOON = 0.05
 """Seconds in which several arrivals become one repaint."""
@@ -59,7 +65,6 @@ class PaintedApp(App[int]):
         self._noticing: Timer | None = None
         self._painting: Timer | None = None
         self._shown_detail: Slot | None = None
-        self._waits_for: Slot | None = None  # shown in the pane by a view that followed
 
     def compose(self) -> ComposeResult:
         yield self.filter_bar
@@ -118,8 +123,9 @@ class PaintedApp(App[int]):
         ]
         instead: list[Line] = []
         if not rows:
+            healths = list(watching.healths.values())
             instead = empty_lines(
-                watching.healths.values(),
+                without_names(healths) if watching.redacted else healths,
                 since=setup.since,
                 until=setup.until,
                 now=now,
@@ -133,13 +139,15 @@ class PaintedApp(App[int]):
     def _paint_pane(self) -> None:
         if not self.pane.display:
             return
-        selected = self.watching.view.selected
-        if selected != self._shown_detail or self.watching.detail_outdated:
+        watching = self.watching
+        selected = watching.view.selected
+        if selected != self._shown_detail or watching.detail_outdated:
             self._shown_detail = selected
-            self.watching.wish_detail()
-        detail = self.watching.detail
+            watching.wish_detail()
+        detail = watching.detail
         if detail is None or (selected is not None and detail.stored.id == selected.id):
-            self.pane.show(detail)
+            past = detail is not None and watching.coverage.read_past(detail.stored.event.at)
+            self.pane.show(detail, read_past=past)
 
     def _paint_filter_bar(self) -> None:
         if self.filter_bar.display:
@@ -187,8 +195,47 @@ class PaintedApp(App[int]):
             low=setup.low_bandwidth,
             in_memory=setup.journal.path is None,
         )
-        room = self.size.width - cell_len(line.text) - len(self.hints)
-        yield replace(line, text=line.text + " " * room + self.hints) if room > 1 else line
+        strip = self._strip()
+        yield line if strip is not None else self._with_hints(line)
+        if strip is not None:
+            yield self._with_hints(strip)
+        yield from self._gap_lines()
         yield from source_lines(
-            watching.healths.values(), now=setup.now(), zone=setup.zone, redacted=watching.redacted
+            watching.healths.values(),
+            now=setup.now(),
+            zone=setup.zone,
+            redacted=watching.redacted,
+            width=self.size.width,
         )
+
+    def _with_hints(self, line: Line) -> Line:
+        room = self.size.width - cell_len(line.text) - len(self.hints)
+        return replace(line, text=line.text + " " * room + self.hints) if room > 1 else line
+
+    def _strip(self) -> Line | None:
+        """The time that is watched; None where no feed in force covers any."""
+        watching, setup = self.watching, self.setup
+        fed = any(each.feed is not None for each in watching.healths.values())
+        if not fed or self.size.height < _STRIP_FROM:
+            return None
+        return coverage_strip(
+            watching.coverage,
+            setup.since,
+            setup.until,
+            setup.now(),
+            self.size.width - len(self.hints) - _HINTS_APART,
+            zone=setup.zone,
+            glyphs=PLAIN if setup.plain_glyphs else BLOCKS,
+        )
+
+    def _gap_lines(self) -> Iterable[Line]:
+        watching, setup = self.watching, self.setup
+        line = gap_line(
+            watching.coverage,
+            setup.since,
+            setup.until,
+            setup.now(),
+            setup.zone,
+            redacted=watching.redacted,
+        )
+        return [] if line is None else [line]

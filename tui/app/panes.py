@@ -139,16 +139,17 @@ class PanedApp(WiredApp):
             self.pane.display = True
             self._shown_detail = None
             view = self.watching.view
-            self._waits_for = view.selected if view.following else None
-            if self._waits_for is not None:
+            self.watching.waits_for = view.selected if view.following else None
+            if self.watching.waits_for is not None:
                 view.hold()
         self.paint()
 
     def _close_pane(self) -> None:
         self.pane.display = False
-        if self._waits_for is not None and self._waits_for == self.watching.view.selected:
-            self.watching.view.newest()
-        self._waits_for = None
+        watching = self.watching
+        if watching.waits_for is not None and watching.waits_for == watching.view.selected:
+            watching.view.newest()
+        watching.waits_for = None
 
     def _follow_line(self) -> None:
         found = self.pane.line

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from tui.app.coverage import Coverage, coverage_of
 from tui.app.details import Detail
 from tui.app.ledger import Run
 from tui.journal.faults import JournalFault
@@ -19,6 +20,7 @@ from tui.journal.reader import Reader
 from tui.journal.records import Slot, Stored, Suggestion, Touched
 from tui.query.ast import Filter, Role
 from tui.report.redact import Redactor
+from tui.sources.health import Health
 
 FIRST = 200
 """Events of a query's first answer: more than any screen has rows."""
@@ -73,13 +75,20 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Covered:
+    """What the journal says of the feeds in force."""
+
+    coverage: Coverage
+
+
+@dataclass(frozen=True, slots=True)
 class ReadFailed:
     """The journal could not be read; ``words`` say why and what to do. Empty: it can be again."""
 
     words: str
 
 
-Answer = Chunk | Changes | Rows | Completions | Opened | ReadFailed
+Answer = Chunk | Changes | Rows | Completions | Opened | Covered | ReadFailed
 Work = Callable[[Reader], Sequence[Answer]]
 
 
@@ -229,8 +238,7 @@ class Reading:
             touches = reader.touched(after, where)
             if generation == self._generation:
                 self._touch = touches.touch
-            events = touches.events
-            pieces = [events[each : each + PIECE] for each in range(0, len(events), PIECE)]
+            pieces = in_pieces(touches.events, PIECE)
             answers = self._works()
             answers += [Changes(generation, piece, False, False) for piece in pieces]
             if touches.names_changed or touches.purged:
@@ -238,6 +246,32 @@ class Reading:
             return answers
 
         return work
+
+
+def in_pieces(events: Sequence[Touched], size: int) -> list[tuple[Touched, ...]]:
+    """``events`` in order, at most ``size`` at once; a row and what it became stay together."""
+    was = {each.became: each for each in events if each.became is not None}
+    came = {each.slot: each for each in events}
+    pieces: list[list[Touched]] = [[]]
+    told: set[Slot] = set()
+    for each in events:
+        heir = None if each.became is None else came.get(each.became)
+        pair = (was.get(each.slot), each, heir)
+        together = [one for one in pair if one is not None and one.slot not in told]
+        if len(pieces[-1]) + len(together) > size:
+            pieces.append([])
+        pieces[-1] += together
+        told.update(one.slot for one in together)
+    return [tuple(piece) for piece in pieces if piece]
+
+
+def read_coverage(healths: Sequence[Health]) -> Work:
+    """What of the watched time the feeds of ``healths`` have read, and what they lost."""
+
+    def work(reader: Reader) -> Sequence[Answer]:
+        return [Covered(coverage_of(reader.coverage(), reader.gaps(), healths))]
+
+    return work
 
 
 def _rows(ids: tuple[int, ...], redactor: Redactor | None) -> Work:

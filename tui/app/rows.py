@@ -55,6 +55,13 @@ class Rows:
         """These rows read otherwise now."""
         self._stale.update(each for each in ids if each in self._stored)
 
+    def drop(self, ids: Iterable[int]) -> None:
+        """These rows are gone for good."""
+        for each in ids:
+            self._stored.pop(each, None)
+            self._texts.pop(each, None)
+            self._stale.discard(each)
+
     def all_changed(self) -> None:
         """Any row may read otherwise now: a name was learnt, or rows were deleted."""
         self._stale.update(self._stored)

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from tui.app.crash import last_words, write_log
 from tui.app.keymap import with_keys
 from tui.app.setup import WatchSetup
-from tui.app.surroundings import refusal
+from tui.app.surroundings import draws_plainly, refusal
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
 from tui.sources.source import Clock
@@ -43,6 +44,7 @@ def run_app(setup: WatchSetup) -> int:
         _tell(f"gradewatch: {wrong}")
         return USAGE
     os.environ.update(environment(os.environ, setup))
+    setup = replace(setup, plain_glyphs=draws_plainly(os.environ))
     sys.setswitchinterval(SWITCH_S)
     try:
         app = _build(setup)

@@ -32,6 +32,20 @@ _FLAG_WORDS = {
     "unposted": "the student cannot see this grade yet",
     "unconfirmed": "seen live and not (yet) in the audit log",
 }
+_SEEN = (
+    "  audit   the audit log, which is the record",
+    "  both    the audit log, and live before or after",
+    "  live?   live only: not confirmed (yet) by the audit log",
+    "  live    live only, for good: grades posted or hidden, points possible edited,",
+    "          totals recalculated by Canvas",
+)
+_TIME_READ = (
+    "  █  #    read in the audit log: what happened is here",
+    "  ▒  =    only a relay was listened to: what it told is here",
+    "  ·  .    not read, or lost; one moment of it marks the whole cell",
+    "  no data 12:01–12:09: a relay lost it, and the audit log has not filled it",
+    "  quota   what Canvas lets this token ask for before it slows it down",
+)
 
 
 def help_lines(commands: Sequence[Command]) -> list[Line]:
@@ -55,6 +69,8 @@ def help_lines(commands: Sequence[Command]) -> list[Line]:
         head("Flags"),
     ]
     lines += [Line(f"  {letter}  {_FLAG_WORDS[name]}") for _, name, letter in FLAGS]
+    lines.append(Line("  L  seen live only: the audit log keeps no row of such a change"))
+    lines += [BLANK, head("Seen (by whom)"), *map(Line, _SEEN)]
     lines += [
         BLANK,
         head("Signs"),
@@ -63,6 +79,9 @@ def help_lines(commands: Sequence[Command]) -> list[Line]:
         Line("  EX      excused;  –  no grade, nobody, nothing known"),
         Line("  =       the grade reads the same: its score may have changed"),
         Line("  12,300+ matching: still being read;  +3 new: came while holding"),
+        BLANK,
+        head("At the foot: the time that is watched, up to now"),
+        *map(Line, _TIME_READ),
     ]
     return lines
 

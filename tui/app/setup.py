@@ -46,6 +46,8 @@ class WatchSetup:
     """Repaint once a second instead of twice."""
     theme: Literal["ansi-dark", "ansi-light"] = "ansi-dark"
     """Both use the terminal's own sixteen colours: few bytes, and none where NO_COLOR is set."""
+    plain_glyphs: bool = False
+    """Draw with ASCII: the terminal's locale is not UTF-8."""
     state_dir: Path | None = None
     """Where the log of a crash goes; None: nowhere."""
     notice: str = ""

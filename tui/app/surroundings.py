@@ -17,6 +17,16 @@ def refusal(environ: Mapping[str, str], *, terminal: bool) -> str | None:
     return None
 
 
+def draws_plainly(environ: Mapping[str, str]) -> bool:
+    """The locale says that the terminal takes no UTF-8.
+
+    Python itself sets ``LC_CTYPE`` to a UTF-8 one where no locale is chosen (PEP 538).
+    """
+    names = (environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    locale = next(filter(None, names), "C.UTF-8")
+    return "utf8" not in locale.casefold().replace("-", "")
+
+
 def display_at_hand(environ: Mapping[str, str]) -> bool:
     """A browser can open a window here."""
     over_ssh = bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"))

@@ -7,14 +7,17 @@ from dataclasses import replace
 from datetime import tzinfo
 from enum import StrEnum
 
-from tui.app.cells import MAYBE_CHANGED, by_words, may_have_changed, seen_words, short_change
+from tui.app.cells import MAYBE_CHANGED, by_words, may_have_changed, short_change
 from tui.app.columns import fit
 from tui.app.details import Detail
 from tui.app.filters import Pick
-from tui.app.lines import BLANK, Jump, Line, Narrow, Tone, head, quiet
+from tui.app.lines import BLANK, LABEL, Jump, Line, Narrow, Tone, head, quiet, said
+from tui.app.origins import raw_lines, request_lines
 from tui.app.places import assignment_url, course_url, person_url, submission_url
+from tui.app.standing import hidden_words, is_hidden, standing_lines
+from tui.events.confirmation import Confirmation, confirmation
 from tui.events.delta import delta
-from tui.events.event import Flag, GradeState, Kind
+from tui.events.event import GradeState, Kind
 from tui.events.ids import CanvasId
 from tui.journal.records import Stored
 from tui.query.ast import Role
@@ -45,63 +48,80 @@ class Tab(StrEnum):
 
 
 _GRADES = (Kind.GRADE, Kind.OVERRIDE)
-_LABEL = 15
-"""Cells of the labels at the left."""
 
 
-def tab_lines(tab: Tab, detail: Detail, *, zone: tzinfo | None, canvas: str | None) -> list[Line]:
-    """What ``tab`` shows of ``detail``; lines may be of any length."""
+def tab_lines(
+    tab: Tab,
+    detail: Detail,
+    *,
+    zone: tzinfo | None,
+    canvas: str | None,
+    read_past: bool = False,
+) -> list[Line]:
+    """What ``tab`` shows of ``detail``; lines may be of any length.
+
+    ``read_past``: the audit log was read beyond the time at which its row could still come.
+    """
     match tab:
         case Tab.CHANGE:
-            return list(_change(detail.stored, zone))
+            return list(_change(detail.stored, zone, read_past=read_past))
         case Tab.LINKS:
             return list(_redacted_links(detail) if detail.redacted else _links(detail, canvas))
         case Tab.HISTORY:
             return list(_history(detail, zone))
         case Tab.REQUEST:
-            return list(_request(detail.stored))
+            return list(request_lines(detail, zone))
         case Tab.RAW:
-            return list(_raw(detail, zone))
+            return list(raw_lines(detail, zone))
 
 
-def _change(stored: Stored, zone: tzinfo | None) -> Iterator[Line]:
+def _change(stored: Stored, zone: tzinfo | None, *, read_past: bool) -> Iterator[Line]:
     event = stored.event
     kind = f"{kind_words(event.kind)} · {event.type.replace('_', ' ')}"
     yield head(f"{kind} · {time_words(event.at, zone, TimeStyle.ZONED)}")
+    standing = standing_lines(event, zone, read_past=read_past)
+    confirmed = confirmation(event) is Confirmation.CONFIRMED
+    if not confirmed:  # before all that may not be on a small screen
+        yield from standing
     if event.kind in _GRADES:
         yield from _grades(event.before, event.after)
         moved = delta(event.before, event.after)
         if moved is not None:
-            yield _said("Δ", delta_words(moved))
+            yield said("Δ", delta_words(moved))
         if may_have_changed(event):
             yield Line(f"{MAYBE_CHANGED}: the audit log does not return scores", Tone.WARN)
         if event.current_grade is not None:
-            yield _said("now", event.current_grade)
+            yield said("now", event.current_grade)
     elif event.changes:
-        yield quiet(f"{fit('', _LABEL)} {fit('old', 20)} new")
+        yield quiet(f"{fit('', LABEL)} {fit('old', 20)} new")
         for field, change in event.changes.items():
             old, new = value_words(change.old), value_words(change.new)
-            yield Line(f"{fit(field.replace('_', ' '), _LABEL)} {fit(old, 20)} {new}")
+            yield Line(f"{fit(field.replace('_', ' '), LABEL)} {fit(old, 20)} {new}")
     else:
         yield Line(change_words(event))
     yield BLANK
+    yield from _parties(stored)
+    if confirmed:
+        yield from standing
+    if stored.revisions:
+        yield said("revised", f"{stored.revisions}× since it was first read: see raw")
+
+
+def _parties(stored: Stored) -> Iterator[Line]:
+    event = stored.event
     for role in (Role.COURSE, Role.ASSIGNMENT, Role.STUDENT):
-        words = party_words(stored, role)
+        hidden = role is Role.STUDENT and is_hidden(event)
+        words = hidden_words(event) if hidden else party_words(stored, role)
         if words != NOTHING:
-            yield _said(role, words)
-    yield _said("by", by_words(stored))
+            yield said(role, words)
+    yield said("by", by_words(stored))
     if event.flags:
         names = ", ".join(name.replace("_", " ") for name in flag_names(event.flags))
-        yield _said("flags", f"{flag_letters(event.flags)}: {names}")
-    yield _said("seen by", seen_words(event))
-    if Flag.UNCONFIRMED in event.flags:
-        yield quiet("not (yet) in the audit log: a hint, not the record")
-    if stored.revisions:
-        yield _said("revised", f"{stored.revisions}× since it was first read: see raw")
+        yield said("flags", f"{flag_letters(event.flags)}: {names}")
 
 
 def _grades(before: GradeState, after: GradeState) -> Iterator[Line]:
-    yield quiet(f"{fit('', _LABEL)} {fit('before', 14)} after")
+    yield quiet(f"{fit('', LABEL)} {fit('before', 14)} after")
     rows = (
         ("grade", before.grade or NOTHING, after.grade or NOTHING),
         ("score", before.score, after.score),
@@ -110,7 +130,7 @@ def _grades(before: GradeState, after: GradeState) -> Iterator[Line]:
         ("posted", before.posted, after.posted),
     )
     for label, old, new in rows:
-        yield Line(f"{fit(label, _LABEL)} {fit(_known(old), 14)} {_known(new)}")
+        yield Line(f"{fit(label, LABEL)} {fit(_known(old), 14)} {_known(new)}")
 
 
 def _known(value: str | float | bool | None) -> str:
@@ -144,10 +164,10 @@ def _links(detail: Detail, canvas: str | None) -> Iterator[Line]:
         if person is not None:
             url = person_url(canvas, course, person) if canvas else None
             yield _link(role, role.value, person, name, url)
-    if event.student is None and Flag.HIDDEN_STUDENT in event.flags:
-        yield _said("student", "hidden by Canvas: the assignment is anonymous and muted")
+    if is_hidden(event):
+        yield said("student", hidden_words(event))
     if event.real_actor is not None:
-        yield _said("acting as", thing_words(event.real_actor, labels.real_actor))
+        yield said("acting as", thing_words(event.real_actor, labels.real_actor))
     for label, other in (
         ("copied from", links.copied_from),
         ("copied to", links.copied_to),
@@ -176,7 +196,7 @@ def _ids(stored: Stored, canvas: str | None) -> Iterator[Line]:
         words = "" if links.submission is None else f"#{links.submission}"
         version = "" if event.version is None else f"version {event.version}"
         yield Line(
-            f"{fit('submission', _LABEL)} {' '.join(filter(None, (words, version)))}", url=url
+            f"{fit('submission', LABEL)} {' '.join(filter(None, (words, version)))}", url=url
         )
     for label, value in (
         ("page view", event.page_view),
@@ -185,13 +205,13 @@ def _ids(stored: Stored, canvas: str | None) -> Iterator[Line]:
         ("account", event.account),
     ):
         if value is not None:
-            yield _said(label, f"{value}")
+            yield said(label, f"{value}")
 
 
 def _link(role: Role, label: str, id: CanvasId, name: str | None, url: str | None) -> Line:  # noqa: A002 - an id is what it is
     words = thing_words(id, name)
     number = "" if words == f"#{id}" else f"  #{id}"
-    return Line(f"{fit(label, _LABEL)} {words}{number}", act=Narrow(Pick(role, id, words)), url=url)
+    return Line(f"{fit(label, LABEL)} {words}{number}", act=Narrow(Pick(role, id, words)), url=url)
 
 
 def _history(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
@@ -207,64 +227,3 @@ def _history(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
         moved = delta_words(delta(each.event.before, each.event.after))
         words = "  ".join(filter(None, (short_change(each.event), moved, by_words(each))))
         yield Line(f"{here} {when}  {words}", act=Jump(each.slot))
-
-
-def _request(stored: Stored) -> Iterator[Line]:
-    event, labels = stored.event, stored.labels
-    rows = (
-        ("request", event.request_id),
-        ("page view", event.page_view),
-        ("address", event.client_ip),
-        ("agent", event.user_agent),
-        ("url", event.url),
-        ("source", event.event_source),
-    )
-    known = [_said(label, value) for label, value in rows if value]
-    if event.real_actor is not None:
-        real = thing_words(event.real_actor, labels.real_actor)
-        actor = party_words(stored, Role.ACTOR)
-        known.append(_said("masquerade", f"{real} acted as {actor}"))
-    yield from known
-    if not any((event.request_id, event.client_ip, event.user_agent, event.url)):
-        yield quiet("The audit log of a hosted Canvas tells no request: neither its id, nor the")
-        yield quiet("address and agent it came from. Live events do.")
-
-
-def _raw(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
-    yield quiet(detail.stored.event.key)
-    for revision in detail.revisions:
-        when = time_words(revision.replaced_at, zone, TimeStyle.FULL)
-        yield Line(f"until {when} it read: {_revision_words(detail.stored, revision.event)}")
-    if detail.raw is None:
-        yield quiet("the document it came from is not kept")
-        return
-    for text in detail.raw.split("\n"):
-        yield Line(text)
-
-
-def _revision_words(stored: Stored, older: object) -> str:
-    """What was different: every field of the event that reads otherwise now."""
-    parts: list[str] = []
-    for name in ("student", "grader", "assignment", "before", "after", "flags", "at", "version"):
-        old, new = getattr(older, name), getattr(stored.event, name)
-        if old != new:
-            parts.append(f"{name} {_field_words(old)}, now {_field_words(new)}")
-    return "; ".join(parts) or "the same in all that is shown"
-
-
-def _field_words(value: object) -> str:
-    match value:
-        case None:
-            return NOTHING
-        case GradeState():
-            return value.grade or NOTHING
-        case Flag():
-            return flag_letters(value) or "none"
-        case CanvasId():
-            return f"#{value}"
-        case _:
-            return str(value)
-
-
-def _said(label: str, words: str) -> Line:
-    return Line(f"{fit(label, _LABEL)} {words}")

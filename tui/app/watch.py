@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from functools import partial
 
+from tui.app.coverage import Coverage
 from tui.app.details import Detail, read_detail
 from tui.app.filters import ROLES, Bar, Field, names_matter, time_of
 from tui.app.reading import (
@@ -16,9 +17,11 @@ from tui.app.reading import (
     Changes,
     Chunk,
     Completions,
+    Covered,
     Opened,
     ReadFailed,
     Reading,
+    read_coverage,
 )
 from tui.app.reading import Rows as ReadRows
 from tui.app.rows import Rows
@@ -53,9 +56,12 @@ class Watch:
         self.unreadable = ""
         """Why the journal cannot be read now."""
         self.healths: dict[str, Health] = {}
+        self.coverage = Coverage()
         self.detail: Detail | None = None
         self.detail_outdated = False
         """Something has come since it was read: it may be of the same submission."""
+        self.waits_for: Slot | None = None
+        """Shown in the detail pane by a view that followed, and goes on when the pane closes."""
         self.completions: Completions | None = None
         self.rejected = 0
         self.received = 0
@@ -155,6 +161,10 @@ class Watch:
         if slot is not None:
             self.reading.ask("detail", partial(_open, slot.id, self._redactor))
 
+    def wish_coverage(self) -> None:
+        """See how much of the time was read by now."""
+        self.reading.ask("coverage", read_coverage(tuple(self.healths.values())))
+
     def wish_completions(self, field: Field, text: str) -> None:
         """Look for names to complete ``text``; a redacted screen offers none."""
         role = ROLES.get(field)
@@ -187,6 +197,9 @@ class Watch:
                 if detail.redacted == self.redacted:
                     self.detail = detail
                 return True
+            case Covered(coverage):
+                self.coverage = coverage
+                return False
             case Completions():
                 self.completions = None if self.redacted else answer
                 return True
@@ -205,6 +218,10 @@ class Watch:
         self.view.arrive(changes.generation, changes.events)
         self.detail_outdated = True
         self.rows.changed(each.slot.id for each in changes.events if not each.new)
+        heirs = {each.slot: each.became for each in changes.events if each.became is not None}
+        self.rows.drop(slot.id for slot in heirs)
+        if self.waits_for is not None:
+            self.waits_for = heirs.get(self.waits_for, self.waits_for)
         if changes.names_changed:
             self.rows.all_changed()
             self._names_changed = True
@@ -242,7 +259,7 @@ class Watch:
 
     def go_to(self, slot: Slot) -> None:
         """Select this event; a filter that hides it is switched off."""
-        if slot not in self.view.ledger and self.bar.in_force:
+        if not self.view.holds(slot) and self.bar.in_force:
             self.filter_by(self.bar.switched())
         self.view.go_to(slot)
 

@@ -24,6 +24,8 @@ from tui.sources.source import Outcome, SourceFailed
 from tui.sources.supervisor import Supervisor
 
 _RESOLVE_AGAIN_S = 10.0
+_COVERAGE_EVERY = 6
+"""Looks for arrivals between two of how much was read: a few seconds."""
 
 
 @dataclass
@@ -132,6 +134,8 @@ class WiredApp(PaintedApp):
         if self._came or self._looks % 2 == 0:
             self._came = False
             self.watching.reading.look()
+        if self._looks % _COVERAGE_EVERY == 1:
+            self.watching.wish_coverage()
         self.watching.settle()
         self.paint_foot()
         if not self.watching.view.ledger and not self.covered:

@@ -36,6 +36,7 @@ COLUMNS: tuple[str, ...] = (
     *("request_id", "page_view", "client_ip", "user_agent", "url", "version", "current_grade"),
     *(f"links_{link}" for link in _LINKS),
     "event_source",
+    "live_key",
 )
 _WHOLE = frozenset({"changes"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -53,6 +53,8 @@ def document(stored: Stored) -> Json:
     }
     if event.event_source is not None:
         whole["event_source"] = event.event_source
+    if stored.live_key is not None:
+        whole["live_key"] = stored.live_key
     return whole
 
 

@@ -1,12 +1,16 @@
 """One aligned line per event, for eyes and for screen readers: words, no colour, no codes.
 
 ``2012-07-19 21:00:00  grade     BIO 101   Essay 1   Ana Lima   4 → 5  +1  by Gil Ro  regrade``
+
+The remarks at the end say ``unconfirmed`` of what the audit log has not shown (yet), and ``live
+only`` of what it never will.
 """
 
 from __future__ import annotations
 
 from datetime import tzinfo
 
+from tui.events.confirmation import Confirmation, confirmation
 from tui.events.delta import delta
 from tui.events.event import Kind
 from tui.events.text import clean
@@ -51,7 +55,10 @@ def line(stored: Stored, zone: tzinfo | None = None) -> str:
         parts.append(_at_least(change, wide))
     who = who_words(stored)
     parts.append(fit("" if who == NOTHING else f"by {who}", _WHO))
-    parts.append(", ".join(name.replace("_", " ") for name in flag_names(event.flags)))
+    remarks = [name.replace("_", " ") for name in flag_names(event.flags)]
+    if confirmation(event) is Confirmation.NEVER:
+        remarks.append("live only")
+    parts.append(", ".join(remarks))
     return clean("  ".join(parts).rstrip())
 
 

@@ -49,4 +49,6 @@ class Health:
     behind: int | None = None
     """Events of a relay's log that are still to come; None: not told, or none."""
     feed: Feed | None = None
-    """Which feed it reads: its coverage is kept under this and ``source``. None: neither."""
+    """Which feed it reads; None: neither."""
+    target: str = ""
+    """The words under which its coverage is kept, where these are not ``source``."""

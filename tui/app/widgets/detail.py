@@ -21,6 +21,7 @@ class DetailPane(Vertical):
         self._zone = zone
         self._canvas = canvas
         self._detail: Detail | None = None
+        self._read_past = False
         self._tab = Tab.CHANGE
         self._heading = LineList(classes="tabs")
         self.body = LineList(cursor=True, classes="body")
@@ -44,12 +45,11 @@ class DetailPane(Vertical):
         self._tab = tab
         self._show(keep=not fresh)
 
-    def show(self, detail: Detail | None) -> None:
-        """Show this event; None: nothing to show yet."""
+    def show(self, detail: Detail | None, *, read_past: bool = False) -> None:
+        """Show this event; None: nothing to show yet. ``read_past``: see :func:`tab_lines`."""
         before = self._detail
-        self._detail = detail
-        same = before is not None and detail is not None and before.stored.id == detail.stored.id
-        self._show(keep=same)
+        self._detail, self._read_past = detail, read_past
+        self._show(keep=before is not None and detail is not None and _same(before, detail))
 
     def _show(self, *, keep: bool) -> None:
         names = [
@@ -60,5 +60,16 @@ class DetailPane(Vertical):
         if self._detail is None:
             self.body.set_lines([Line("no event is selected", Tone.QUIET)], keep=False)
             return
-        lines = tab_lines(self._tab, self._detail, zone=self._zone, canvas=self._canvas)
+        lines = tab_lines(
+            self._tab,
+            self._detail,
+            zone=self._zone,
+            canvas=self._canvas,
+            read_past=self._read_past,
+        )
         self.body.set_lines(lines, keep=keep)
+
+
+def _same(before: Detail, now: Detail) -> bool:
+    """The same event, or the row by which the audit log has confirmed it."""
+    return before.stored.id == now.stored.id or before.stored.event.key == now.stored.live_key

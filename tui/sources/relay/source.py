@@ -104,6 +104,7 @@ class RelaySource:
                 Outcome.USAGE,
             )
         subscription = Subscription(f"{self._address} {interest.words}", self.name, interest)
+        self._health = replace(self._health, target=subscription.target)
         place = await self._place(subscription)
         haste = failures = 0
         while True:

@@ -1,0 +1,61 @@
+"""What came while the screen was held and would move what is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tui.app.ledger import Run
+from tui.journal.records import Slot
+
+
+class HeldBack:
+    """Keeps arrivals waiting, and rows in the places of those that they have become.
+
+    A *place* is a slot by which the ledger knows a row; its *event* is what is shown there. The two
+    differ only where the audit log confirmed a row on a held screen: its time is up to two seconds
+    earlier there, and the row must not jump.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: set[Slot] = set()
+        self._events: dict[Slot, Slot] = {}
+        self._places: dict[Slot, Slot] = {}
+
+    def event(self, place: Slot) -> Slot:
+        """What is shown at this place."""
+        return self._events.get(place, place)
+
+    def place(self, event: Slot) -> Slot:
+        """Where this event is shown, if it is."""
+        return self._places.get(event, event)
+
+    def stands(self, event: Slot) -> bool:
+        """Whether the event is shown in the place of what it was."""
+        return event in self._places
+
+    def stand_in(self, place: Slot, event: Slot) -> None:
+        """Show ``event`` at ``place`` until the person moves."""
+        self._places.pop(self._events.get(place, place), None)
+        self._events[place] = event
+        self._places[event] = place
+        self.waiting.discard(event)
+
+    def forget(self, place: Slot) -> None:
+        """This place is no more."""
+        event = self._events.pop(place, None)
+        if event is not None:
+            del self._places[event]
+
+    def meets(self, run: Run) -> bool:
+        """Whether something of ``run`` is shown in another place already."""
+        return bool(self._places) and any(slot in self._places for slot in run.slots())
+
+    def let_go(self) -> tuple[set[Slot], dict[Slot, Slot]]:
+        """All that waits, and the events by their places; nothing is held back any more."""
+        waiting, events = self.waiting, self._events
+        self.waiting, self._events, self._places = set(), {}, {}
+        return waiting, events
+
+    def without_standing(self, slots: Iterable[Slot]) -> list[Slot]:
+        """Those that are not shown in another place already."""
+        return [slot for slot in slots if slot not in self._places]
