@@ -26,7 +26,9 @@ async def campaign(seed: int, steps: int) -> None:
     try:
         await run(plan, folder)
     except BaseException as wrong:
-        wrong.add_note(f"{plan}\nkept: {folder}\nagain: GRADEWATCH_SEED={seed} pytest -m campaign")
+        note = f"{plan}\nkept: {folder}\nagain: GRADEWATCH_SEED={seed} pytest -m campaign"
+        (folder / "wrong.txt").write_text(f"{wrong!r}\n{note}\n")
+        wrong.add_note(note)
         raise
     shutil.rmtree(folder)
 

@@ -64,6 +64,11 @@ class Wire:
         """Connections that lead somewhere."""
         return sum(1 for one in self._carried.values() if one.server is not None)
 
+    @property
+    def carried_in_all(self) -> int:
+        """Connections that were taken since the beginning, those refused left out."""
+        return self._turn
+
     def tear(self, tear: Tear) -> None:
         """Arm a tear: :attr:`fired` says when it has happened."""
         self._tear = tear

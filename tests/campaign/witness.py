@@ -43,8 +43,8 @@ class Witness:
             try:
                 await self._once()
             except InvalidStatus as refused:
-                if refused.response.status_code == 400:  # too old, or another epoch: begin anew
-                    self.epoch = ""
+                if any(word in refused.response.body for word in (b"TooOld", b"EpochChanged")):
+                    self.epoch = ""  # begin anew; of several relays one may be a moment behind
             except (ConnectionClosed, InvalidHandshake, OSError):
                 pass  # the relay is being killed, again and again
             await asyncio.sleep(_AGAIN_S)
