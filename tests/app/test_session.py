@@ -10,7 +10,9 @@ from tests.terminal import Terminal
 
 
 def rows(text: str) -> list[str]:
-    return re.findall(r"^[ >].{11} grade .*", text, re.MULTILINE)
+    """The grades on screen, without those that names offered for completion cover in part."""
+    found = re.findall(r"^[ >].{11} grade .*", text, re.MULTILINE)
+    return [row for row in found if not re.search(r"[|+][- ]", row)]
 
 
 def only_lima(text: str) -> bool:

@@ -17,7 +17,7 @@ from tests.kept import kept
 from tests.report.samples import grade_event
 from tests.sources.setting import Desk, Time, first_course, grade_many, school, true_keys
 from tui.campus.server import CampusServer
-from tui.events.event import Sighting
+from tui.events.event import Feed, Flag, Sighting
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.records import Batch
@@ -128,6 +128,37 @@ class Stage:
                     say=self.said.append,
                 )
             )
+
+
+async def test_what_was_seen_live_is_printed_again_once_it_is_confirmed_and_says_which_it_is() -> (
+    None
+):
+    stage, confirmed = Stage(), asyncio.Event()
+    [row] = batch(5).sightings
+    report = replace(row.event, key="live:5", at=5_300, seen_by=(Feed.LIVE,))
+    report = replace(report, flags=report.flags | Flag.UNCONFIRMED)
+
+    def when() -> None:
+        if stage.paper.text:
+            confirmed.set()
+
+    stage.paper.when = when
+    source = Scripted(
+        steps=(
+            Batch(sightings=(Sighting(report, "{}"),)),
+            state(State.LIVE),
+            batch(5),
+            batch(5),
+            state(State.LIVE, "again"),
+        ),
+        waits={2: confirmed},
+    )
+    await stage.tail(source)
+    first, second = (json.loads(line) for line in stage.paper.text.splitlines())
+    assert first["key"] == second["live_key"] == "live:5"
+    assert "unconfirmed" in first["flags"]
+    assert second["key"] == "audit:5"
+    assert second["seen_by"] == ["audit", "live"]
 
 
 async def test_once_prints_each_change_of_a_canvas_once_oldest_first() -> None:
