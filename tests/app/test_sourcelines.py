@@ -132,4 +132,4 @@ def test_a_redacted_relay_has_no_name() -> None:
     [line] = foot(
         replace(RELAY, words="course 565 is not yours", state=State.REFUSED), redacted=True
     )
-    assert line.text == "relay 1: refused: (x shows why)"
+    assert line.text == "relay: refused: (x shows why)"

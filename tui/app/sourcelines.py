@@ -54,7 +54,7 @@ def without_names(healths: Iterable[Health]) -> list[Health]:
     return [
         replace(
             each,
-            source=f"{'relay' if each.feed is Feed.LIVE else 'source'} {number}",
+            source="relay" if each.feed is Feed.LIVE else f"source {number}",
             words="" if not each.words else _X,
         )
         for number, each in enumerate(healths, 1)
