@@ -98,6 +98,8 @@ class Subscriber:
 
     async def _greet(self) -> None:
         log, ping_s = self._log, self._delivery.ping_s
+        if self._sieve.asked.cursor is None:  # from the head on: from the one that hello tells
+            self.position = self._told = log.head
         self._goal = log.head
         hello = {
             "type": "hello",
