@@ -12,9 +12,9 @@ from tui.journal.records import Gap, Stretch
 
 IN_FLIGHT_MS = 500
 """What left the relay or Canvas this long before a cut may still be on its way to the disk."""
-LISTENING_MS = 1_000
-"""The end of what was listened to is known this exactly: an event that the relay had taken just
-before may follow."""
+LISTENING_MS = 3_000
+"""The end of what was listened to is known this exactly: an event that the relay took before may
+follow, since it says so only once the event is on disk, and a busy disk takes its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,7 +247,7 @@ async def wired(*servers: int, framed: bool = False) -> AsyncGenerator[Wire]:
 
 
 async def until(
-    seen: Callable[[], bool], what: str, *, patience_s: float = 60.0, every_s: float = 0.02
+    seen: Callable[[], bool], what: str, *, patience_s: float = 180.0, every_s: float = 0.02
 ) -> None:
     """Return once ``seen()`` is true; ``AssertionError`` naming ``what`` if it never is."""
     for _ in range(int(patience_s / every_s)):
