@@ -15,6 +15,7 @@ from tui.sources.health import State
 from tui.sources.relay.address import RelayAddress
 from tui.sources.relay.line import Timing
 from tui.sources.relay.source import RelaySource
+from tui.sources.source import Source
 from tui.sources.targets import Targets
 
 QUICK = Timing(open=5, hello=0.5, quiet=0.2, behind=0.1, pong=0.5, gather=0.01, close=0.2)
@@ -61,10 +62,10 @@ class Listener:
             timing=timing,
         )
 
-    async def once(self, source: RelaySource) -> None:
+    async def once(self, source: Source) -> None:
         await self.desk.once(source)
 
-    async def follow(self, source: RelaySource, *, until: Callable[[], bool]) -> None:
+    async def follow(self, source: Source, *, until: Callable[[], bool]) -> None:
         await self.desk.follow(source, until=until)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -92,7 +93,9 @@ class Relay:
 
 
 @asynccontextmanager
-async def scripted(*scripts: Script | Refuse) -> AsyncGenerator[Relay, None]:
+async def scripted(
+    *scripts: Script | Refuse, tls: ssl.SSLContext | None = None
+) -> AsyncGenerator[Relay, None]:
     """Serve on a free port; the last script is for all further connections too."""
     relay = Relay(0)
 
@@ -132,6 +135,7 @@ async def scripted(*scripts: Script | Refuse) -> AsyncGenerator[Relay, None]:
         subprotocols=[SUBPROTOCOL],  # pyright: ignore[reportArgumentType]  a NewType of str
         ping_interval=None,
         close_timeout=0.5,
+        ssl=tls,
     ) as server:
         relay.port = _port(server)
         yield relay

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -52,8 +53,8 @@ Reply = Callable[[Request], Answer | Awaitable[Answer]]
 class Wire:
     """A server on a free loopback port; ``requests`` holds all that came."""
 
-    def __init__(self, reply: Reply) -> None:
-        self._reply = reply
+    def __init__(self, reply: Reply, *, tls: ssl.SSLContext | None = None) -> None:
+        self._reply, self._tls = reply, tls
         self.requests: list[Request] = []
         self.open_at_once = 0
         """The most requests that were being answered at the same time."""
@@ -61,8 +62,9 @@ class Wire:
         self._serving = set[asyncio.Task[None]]()
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         port: int = self._server.sockets[0].getsockname()[1]
+        self.port = port
         self.url = f"http://127.0.0.1:{port}"
         return self
 

@@ -105,7 +105,12 @@ async def _canvas(asked: Asked, settings: Settings, report: _Report) -> None:
         token, place = found.token, found.place
     except Stop as stop:
         missing = stop
-    async with client_for(url, token) as client:
+    try:
+        opened = client_for(url, token)
+    except Stop as stop:
+        report.stopped("canvas", stop)
+        return
+    async with opened as client:
         reply = await client.get("users/self")
         if not _address(client, reply, report):
             return

@@ -22,6 +22,7 @@ from tui.sources.audit_api import throttle
 from tui.sources.audit_api.origin import BadAddress, Origin, base_address, target
 from tui.sources.audit_api.replies import Reply, Verdict, classify
 from tui.sources.source import Clock, Outcome, Sleep, SourceFailed
+from tui.sources.tls import client_context, distrust
 
 USER_AGENT = f"gradewatch/{version('gradewatch')} (+read-only watcher of the audit log)"
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -85,6 +86,7 @@ class CanvasClient:
         """It has answered: the address is right."""
         self._http = httpx.AsyncClient(
             follow_redirects=False,
+            verify=client_context() if self.origin.scheme == "https" else True,
             trust_env=not self.origin.loopback,  # a proxy must not see plain loopback requests
             timeout=httpx.Timeout(self._limits.silence, connect=self._limits.connect),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -165,7 +167,7 @@ class CanvasClient:
         except TimeoutError:
             return Reply(Verdict.NETWORK, message="no whole answer in time")
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as fault:
-            return Reply(Verdict.NETWORK, message=_cause(fault))
+            return _no_answer(fault)
 
     @asynccontextmanager
     async def _opened(self, url: httpx.URL) -> AsyncGenerator[httpx.Response, None]:
@@ -196,21 +198,20 @@ def skew(server_ms: int, now: int) -> int:
     return min(0, server_ms + 999 - now)
 
 
-def _cause(fault: BaseException) -> str:
+def _no_answer(fault: BaseException) -> Reply:
     """Why there was no answer, in a few words; never the address, which may hold secrets."""
+    if isinstance(fault, httpx.TimeoutException):  # a TLS greeting cut short is not TLS's fault
+        return Reply(Verdict.NETWORK, message="no answer in time")
     seen: BaseException | None = fault
     while seen is not None:
-        if isinstance(seen, ssl.SSLCertVerificationError):
-            return f"its certificate is not trusted ({clean(seen.verify_message)})"
         if isinstance(seen, ssl.SSLError):
-            return "no TLS connection"
+            why = distrust(seen)
+            return Reply(Verdict.NETWORK, message=why.what, remedy=why.remedy)
         if isinstance(seen, socket.gaierror):
-            return "no host of that name"
+            return Reply(Verdict.NETWORK, message="no host of that name")
         if isinstance(seen, OSError) and seen.errno in _CAUSES:
-            return _CAUSES[seen.errno]
+            return Reply(Verdict.NETWORK, message=_CAUSES[seen.errno])
         seen = seen.__cause__ or seen.__context__
-    if isinstance(fault, httpx.TimeoutException):
-        return "no answer in time"
     if isinstance(fault, httpx.RemoteProtocolError):
-        return "the connection broke in the middle of an answer"
-    return "no connection"
+        return Reply(Verdict.NETWORK, message="the connection broke in the middle of an answer")
+    return Reply(Verdict.NETWORK, message="no connection")

@@ -54,6 +54,8 @@ class Reply:
     status: int = 0
     message: str = ""
     """Canvas's own words or the network's, clean and short; of ELSEWHERE the other origin."""
+    remedy: str = ""
+    """What to do about it, where the message is of a kind that tells."""
     document: object = None
     next_link: str | None = None
     """The ``next`` address as written in the ``Link`` header."""

@@ -87,8 +87,8 @@ def general_words(reply: Reply, origin: str, *, reached: bool = False) -> str:
                 "(if that is your Canvas, give it as --canvas-url)"
             )
         case Verdict.NETWORK | Verdict.OK:
-            doubt = "" if reached else "; is the address right?"
-            return f"cannot reach {origin}{said}{doubt}"
+            doubt = reply.remedy or ("" if reached else "is the address right?")
+            return f"cannot reach {origin}{said}{'; ' if doubt else ''}{doubt}"
 
 
 def _kind_of_fault(reply: Reply) -> str:

@@ -19,6 +19,7 @@ from tui.events.relay_wire import Close, Refusal, stays_closed
 from tui.events.text import clean, redact_secrets
 from tui.sources.relay.address import RelayAddress
 from tui.sources.source import Outcome
+from tui.sources.tls import distrust
 
 _CURSORS = {Refusal.CURSOR_TOO_OLD, Refusal.EPOCH_CHANGED, Refusal.CURSOR_IN_FUTURE}
 _WORDS_SHOWN = 160
@@ -64,11 +65,9 @@ def refusal_of(wrong: Exception, address: RelayAddress, *, token: bool) -> Excep
             return _refused(wrong, address, token=token)
         case TimeoutError():
             return RelayFault(f"{host} does not answer")
-        case ssl.SSLCertVerificationError():
-            why = shown(wrong.verify_message)
-            return RelayFault(f"the certificate of {host} is not to be trusted: {why}")
         case ssl.SSLError():
-            return RelayFault(f"no TLS at {host}: {shown(wrong.reason or 'it broke off')}")
+            why = distrust(wrong)
+            return RelayFault(f"cannot reach {host}: {why.what}; {why.remedy}")
         case InvalidProxy() | ProxyError():
             return RelayFault(f"cannot reach {host} through the proxy: {shown(str(wrong))}")
         case InvalidMessage() | EOFError():

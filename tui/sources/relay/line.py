@@ -16,7 +16,9 @@ from websockets.typing import Subprotocol
 from tui.events.relay_wire import SUBPROTOCOL
 from tui.events.times import to_ms
 from tui.sources.relay.address import RelayAddress
-from tui.sources.relay.answers import refusal_of
+from tui.sources.relay.answers import RelayFault, refusal_of
+from tui.sources.source import SourceFailed
+from tui.sources.tls import client_context
 
 LARGEST = 8 << 20
 """Bytes of a frame. A relay takes events of 1 MiB at most; escapes can lengthen them sixfold."""
@@ -120,8 +122,13 @@ async def open_line(
 ) -> Line:
     """Subscribe; raises :class:`CursorRefused` or :class:`RelayFault`."""
     sent = {} if token is None else {"Authorization": f"Bearer {token.get_secret_value()}"}
+    try:
+        secure = await asyncio.to_thread(client_context) if address.secure else None
+    except SourceFailed as failed:
+        raise RelayFault(str(failed), failed.outcome) from failed
     opening = _Straight(
         address.url(params),
+        ssl=secure,
         subprotocols=[Subprotocol(SUBPROTOCOL)],
         compression=None,
         additional_headers=sent,
