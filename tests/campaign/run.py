@@ -19,6 +19,8 @@ SAMPLE_EVERY_S = 0.25
 CATCH_UP_S = 240.0
 _LEAST, _LEAST_SAMPLES = 60, 20
 """Events that the relay takes in a run, and looks at the journal meanwhile."""
+_LONG_MS = 2_000
+"""An outage of this length cannot be missed by the samples."""
 _PROOFS = {
     Act.TEAR_LIVE: ("live", Harm.TORN),
     Act.RESET_LIVE: ("live", Harm.RESET),
@@ -125,6 +127,11 @@ def _judged(stage: Stage, settled: int) -> list[str]:
     gaps = [gap for gap in held.gaps if gap.feed is Feed.LIVE]
     if bool(gaps) != stage.plan.loses or len(gaps) > losses:
         wrong.append(f"{losses} losses and the gaps {gaps}")
+    wrong += [
+        f"nobody looked at the journal during {outage}"
+        for outage in stage.outages
+        if outage.until - outage.since > _LONG_MS and not any(map(outage.shows_in, stage.samples))
+    ]
     if len(stage.samples) < _LEAST_SAMPLES:
         wrong.append(f"hardly looked at: {len(stage.samples)} samples")
     return wrong
