@@ -104,7 +104,18 @@ def _course_event(
                     "unposted_final_score": Change(70.0, 70.0),
                 },
             ),
-            "current score: 80 → 81, +1 more",
+            "80 → 81",
+        ),
+        (
+            grade_event(
+                kind=Kind.COURSE_SCORE,
+                type="course_grade_change",
+                changes={
+                    "current_score": Change(80.0, 80.0),
+                    "unposted_current_score": Change(70.0, 71.5),
+                },
+            ),
+            "unposted 70 → 71.5",
         ),
         (grade_event(kind=Kind.OTHER, type="quiz_submitted"), "quiz submitted"),
     ],

@@ -45,8 +45,15 @@ _KINDS = {
     Kind.OTHER: "other",
 }
 _TYPES = {"claimed": "unpublished", "course_created": "created", "course_updated": "updated"}
-_PLAIN_EDITS = frozenset({"updated", "course_updated", "course_grade_change"})
-_FIRST_FIELDS = ("name", "current_score", "final_score")
+_PLAIN_EDITS = frozenset({"updated", "course_updated"})
+_FIRST_FIELDS = ("name",)
+_TOTALS = (
+    ("current_score", ""),
+    ("final_score", "final "),
+    ("unposted_current_score", "unposted "),
+    ("unposted_final_score", "unposted final "),
+)
+"""The four totals of a course, the one that people look at first."""
 
 
 class TimeStyle(StrEnum):
@@ -95,11 +102,11 @@ def change_words(event: Event) -> str:
     """
     if event.kind in (Kind.GRADE, Kind.OVERRIDE):
         return _grade_change(event)
+    if event.kind is Kind.COURSE_SCORE:
+        return _total(event)
     words = _fields(event.changes)
     if event.type in _PLAIN_EDITS and words:
         return words
-    if event.kind is Kind.COURSE_SCORE:
-        return _grade_change(event)
     said = _TYPES.get(event.type, event.type.replace("_", " "))
     if (other := _other_course(event)) is not None:
         said = f"{said} #{other}"
@@ -122,6 +129,15 @@ def _grade_change(event: Event) -> str:
 
 def _with_score(words: str, score: float | None) -> str:
     return words if score is None else f"{words} ({number_words(score)})"
+
+
+def _total(event: Event) -> str:
+    """The current score; where that stayed, the first of the others that did not, by its name."""
+    for field, label in _TOTALS:
+        change = event.changes.get(field)
+        if change is not None and change.old != change.new:
+            return f"{label}{value_words(change.old)}{ARROW}{value_words(change.new)}"
+    return _grade_change(event)
 
 
 def _fields(changes: Mapping[str, Change]) -> str:
