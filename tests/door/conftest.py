@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
 
+import httpx
 import pytest
 
+from tests.events.wire import Json
 from tui.campus.build import build
 from tui.campus.campus import Campus
 from tui.campus.hand import Hand
@@ -134,6 +138,24 @@ class Canvas:
         return grades | {f"audit:{row.id}" for row in self.campus.course_truth(course=number)}
 
 
+@dataclass
+class RunningRelay:
+    """``gradewatch relay`` as a process."""
+
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"ws://127.0.0.1:{self.port}"
+
+    def post(self, document: Json | str) -> None:
+        """As Canvas posts it; text as it is."""
+        text = document if isinstance(document, str) else json.dumps(document)
+        url = f"http://127.0.0.1:{self.port}/v1/events"
+        reply = httpx.post(url, content=text.encode(), timeout=30)
+        assert reply.status_code == 204, reply.text
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     """Nothing is configured."""
@@ -155,3 +177,34 @@ def admin(shell: Shell, canvas: Canvas) -> Shell:
         "GRADEWATCH_CANVAS_TOKEN": canvas.campus.token,
     }
     return shell
+
+
+@pytest.fixture
+def relay(shell: Shell, tmp_path: Path) -> Iterator[RunningRelay]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    running = shell.start("relay", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "log"))
+    errors: list[str] = []
+    try:
+        _wait_until_it_listens(running, port)
+        drain = threading.Thread(target=lambda: errors.extend(running.stderr or ()), daemon=True)
+        drain.start()
+        yield RunningRelay(port)
+    finally:
+        running.terminate()
+        running.wait(30)
+        for stream in (running.stdout, running.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def _wait_until_it_listens(running: subprocess.Popen[str], port: int) -> None:
+    for _ in range(600):
+        assert running.poll() is None, running.stderr
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            threading.Event().wait(0.05)
+    raise AssertionError("the relay did not start")

@@ -3,34 +3,12 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
-import httpx
 import pytest
 
-from tests.door.conftest import Canvas, Shell, wall_clock
+from tests.door.conftest import Canvas, RunningRelay, Shell, wall_clock
 from tests.events.wire import Json, live
 from tui.events.times import iso
-
-
-@dataclass
-class RunningRelay:
-    """``gradewatch relay`` as a process."""
-
-    port: int
-
-    @property
-    def url(self) -> str:
-        return f"ws://127.0.0.1:{self.port}"
-
-    def post(self, document: Json) -> None:
-        reply = httpx.post(f"http://127.0.0.1:{self.port}/v1/events", json=document, timeout=30)
-        assert reply.status_code == 204, reply.text
 
 
 def graded(number: int, *, course: str = "565") -> Json:
@@ -53,37 +31,6 @@ def graded(number: int, *, course: str = "565") -> Json:
         context_id=f"2107{int(course):013}",
         request_id=f"request-{number}",
     )
-
-
-@pytest.fixture
-def relay(shell: Shell, tmp_path: Path) -> Iterator[RunningRelay]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = shell.start("relay", "--listen", f"127.0.0.1:{port}", "--data", str(tmp_path / "log"))
-    errors: list[str] = []
-    try:
-        _wait_until_it_listens(running, port)
-        drain = threading.Thread(target=lambda: errors.extend(running.stderr or ()), daemon=True)
-        drain.start()
-        yield RunningRelay(port)
-    finally:
-        running.terminate()
-        running.wait(30)
-        for stream in (running.stdout, running.stderr):
-            if stream is not None:
-                stream.close()
-
-
-def _wait_until_it_listens(running: subprocess.Popen[str], port: int) -> None:
-    for _ in range(600):
-        assert running.poll() is None, running.stderr
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            threading.Event().wait(0.05)
-    raise AssertionError("the relay did not start")
 
 
 def test_once_is_the_relay_up_to_its_head(shell: Shell, relay: RunningRelay) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import signal
 import sys
 from typing import cast
 
@@ -97,7 +98,9 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
             sink=out,
             say=words,
         )
-        asyncio.run(tail(setup))
+        asyncio.run(_until_told_to_end(setup))
+    except asyncio.CancelledError:
+        return ExitCode.INTERRUPTED
     except (SourceFailed, JournalFault) as failed:
         if not words.knows(str(failed)):
             raise
@@ -107,3 +110,18 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
     finally:
         journal.close()
     return ExitCode.DONE
+
+
+async def _until_told_to_end(setup: TailSetup) -> None:
+    """SIGTERM ends it as ctrl-c does: what is being printed is printed to the end of its line.
+
+    A second one ends it at once: whoever reads may have stopped reading.
+    """
+    loop, printing = asyncio.get_running_loop(), asyncio.ensure_future(tail(setup))
+
+    def end() -> None:
+        loop.remove_signal_handler(signal.SIGTERM)
+        printing.cancel()
+
+    loop.add_signal_handler(signal.SIGTERM, end)
+    await printing
