@@ -102,6 +102,8 @@ class Ui(_Section):
     """Paint less often, for slow lines."""
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "local"
     """The zone in which times are read and shown: local, or a name such as Europe/Berlin."""
+    totals: bool = False
+    """Show the course totals that Canvas recalculates after each grade; `T` in the app does too."""
     redact: bool = False
     """Pseudonyms instead of names and ids from the start."""
 

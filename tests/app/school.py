@@ -77,6 +77,23 @@ def edited(number: int, **parts: object) -> Event:
     return replace(event, **parts)
 
 
+def total(number: int, **parts: object) -> Event:
+    """A student's total of the course, recalculated by Canvas: a live event that stays one."""
+    event = Event(
+        key=f"live:{number:064}",
+        kind=Kind.COURSE_SCORE,
+        type="course_grade_change",
+        at=NOON + number * 1000,
+        seen_by=(Feed.LIVE,),
+        course=CanvasId.of(565),
+        student=CanvasId.of(40 + number % len(STUDENTS)),
+        before=GradeState(score=80.0),
+        after=GradeState(score=80.0 + number % 10),
+        changes={"current_score": Change(80.0, 80.0 + number % 10)},
+    )
+    return replace(event, **parts)
+
+
 def names() -> tuple[Name, ...]:
     people = [(40 + each, name) for each, name in enumerate(STUDENTS)]
     people += [(980 + each, name) for each, name in enumerate(GRADERS)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.app.school import batch, graded, journal_of, names, setup_of
 from tui.app.filters import Bar, Field
-from tui.app.reading import FIRST, Answer, Chunk, Completions, ReadFailed
+from tui.app.reading import FIRST, Answer, Changes, Chunk, Completions, ReadFailed
 from tui.app.watch import Watch
 from tui.events.event import Name, Thing
 from tui.events.ids import CanvasId
@@ -100,7 +100,7 @@ async def test_a_name_learnt_later_lets_its_events_in(tmp_path: Path) -> None:
         assert await one.whole() == 0
         one.journal.record(Batch(names=(Name(Thing.USER, CanvasId.of(40), "Zoë Lima"),)))
         one.watch.reading.look()
-        await one.until(lambda: len(one.answers) > 1)
+        await one.until(lambda: any(isinstance(each, Changes) for each in one.answers))
         one.watch.settle()
         await one.until(lambda: one.watch.view.matching == 10)
 

@@ -32,6 +32,7 @@ def empty(
     filtered: bool = False,
     complete: bool = True,
     filter_time: During | None = None,
+    totals: int = 0,
 ) -> str:
     lines = empty_lines(
         healths,
@@ -42,6 +43,7 @@ def empty(
         filtered=filtered,
         complete=complete,
         filter_time=filter_time,
+        totals=totals,
     )
     return "\n".join(line.text for line in lines)
 

@@ -42,6 +42,8 @@ class GradewatchApp(PanedApp):
             for each in self._commands
             if each.hint and each.keys
         )
+        by_action = {each.action: key_words(each) for each in self._commands}
+        self.totals_key = by_action["totals"].partition(" ")[0]
         for command in self._commands:
             for key in command.keys:
                 # Priority: else Textual would give a key to what had the focus before the key in

@@ -103,6 +103,15 @@ def _term(field: Field, text: str, now_ms: int, zone: tzinfo) -> Filter:
             return Resembles(ROLES[field], text)
 
 
+TOTALS = OfKind((Kind.COURSE_SCORE,))
+"""A course's totals, which Canvas recalculates after nearly every grade: a flood of echoes."""
+
+
+def shown(where: Filter, *, totals: bool) -> Filter:
+    """What of ``where`` is to be seen: recalculated totals only if they are wished for."""
+    return where if totals else And((where, Not(TOTALS)))
+
+
 def time_of(where: Filter) -> During | None:
     """The stretch of time that every match lies in, as far as the filter names one."""
     match where:

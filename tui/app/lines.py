@@ -10,6 +10,7 @@ from rich.cells import cell_len, get_character_cell_size
 
 from tui.app.columns import fit
 from tui.app.filters import Pick
+from tui.events.event import Kind
 from tui.journal.records import Slot
 
 
@@ -35,6 +36,7 @@ class Jump:
     """Enter goes to this event."""
 
     slot: Slot
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _siblings(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
         who = party_words(each, Role.STUDENT)
         change = short_change(each.event)
         words = "  ".join(filter(None, (who, change, moved, by_words(each))))
-        yield Line(f"{here} {when}  {words}", act=Jump(each.slot))
+        yield Line(f"{here} {when}  {words}", act=Jump(each.slot, each.event.kind))
 
 
 def raw_lines(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:

@@ -61,6 +61,8 @@ class PaintedApp(App[int]):
         self.pane.display = self.filter_bar.display = False
         self.hints = ""
         """The keys to begin with, at the right of the foot where there is room."""
+        self.totals_key = ""
+        """What shows recalculated totals, if a key does."""
         self._notice = ""
         self._noticing: Timer | None = None
         self._painting: Timer | None = None
@@ -132,6 +134,8 @@ class PaintedApp(App[int]):
                 zone=setup.zone,
                 filtered=watching.bar.in_force,
                 filter_time=watching.filter_time,
+                totals=watching.totals_left_out,
+                totals_key=self.totals_key,
                 complete=watching.view.complete and not watching.view.replacing,
             )
         table.show_rows(rows, wrapped(instead, table.size.width - 2))
@@ -194,6 +198,8 @@ class PaintedApp(App[int]):
             redacted=watching.redacted,
             low=setup.low_bandwidth,
             in_memory=setup.journal.path is None,
+            width=self.size.width,
+            totals_key=self.totals_key,
         )
         strip = self._strip()
         yield line if strip is not None else self._with_hints(line)

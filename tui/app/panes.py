@@ -157,8 +157,8 @@ class PanedApp(WiredApp):
             case Narrow(pick):
                 self.watching.filter_by(self.watching.bar.with_pick(pick))
                 self.screen.set_focus(self.table)
-            case Jump(slot):
-                self.watching.go_to(slot)
+            case Jump(slot, kind):
+                self.watching.go_to(slot, kind)
             case None:
                 return
         self.paint()
@@ -224,6 +224,11 @@ class PanedApp(WiredApp):
             self.say("there is no filter: f sets one")
             return
         self.watching.filter_by(self.watching.bar.switched())
+        self.paint(wait_for_rows=True)
+
+    def action_totals(self) -> None:
+        self.watching.toggle_totals()
+        self.say(f"recalculated totals are {'shown' if self.watching.totals else 'not shown'}")
         self.paint(wait_for_rows=True)
 
     def action_filter_clear(self) -> None:

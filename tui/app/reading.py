@@ -75,6 +75,14 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """How many events match what was to be counted beside the query of that generation."""
+
+    generation: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Covered:
     """What the journal says of the feeds in force."""
 
@@ -88,7 +96,7 @@ class ReadFailed:
     words: str
 
 
-Answer = Chunk | Changes | Rows | Completions | Opened | Covered | ReadFailed
+Answer = Chunk | Changes | Rows | Completions | Opened | Counted | Covered | ReadFailed
 Work = Callable[[Reader], Sequence[Answer]]
 
 
@@ -110,18 +118,28 @@ class Reading:
         self._look = False
         self._more = False
         self._before: Slot | None = None
+        self._count: Work | None = None
         self._touch = 0
 
     def query(self, generation: int, where: Filter) -> None:
         """Answer with the events of ``where``; what an older query still misses is let go."""
         self._generation, self._where = generation, where
         self._fresh, self._unanswered = True, True
-        self._more, self._before = False, None
+        self._more, self._before, self._count = False, None, None
         self._wake.set()
 
     def more(self) -> None:
         """The last chunk is merged: read the next."""
         self._more = self._before is not None
+        self._wake.set()
+
+    def count(self, generation: int, where: Filter) -> None:
+        """Count these when nothing else is to be read: a walk over all of them."""
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            return [Counted(generation, reader.count(where))]
+
+        self._count = work
         self._wake.set()
 
     def look(self) -> None:
@@ -200,7 +218,8 @@ class Reading:
         if self._more:
             self._more = False
             return self._chunk(self._generation, self._where, CHUNK)
-        return None
+        counting, self._count = self._count, None
+        return counting
 
     # What follows runs in the reader's thread
 

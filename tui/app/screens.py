@@ -79,6 +79,8 @@ def help_lines(commands: Sequence[Command]) -> list[Line]:
         Line("  EX      excused;  –  no grade, nobody, nothing known"),
         Line("  =       the grade reads the same: its score may have changed"),
         Line("  12,300+ matching: still being read;  +3 new: came while holding"),
+        Line("  123 totals not shown: Canvas recalculates a course's totals after nearly"),
+        Line("          each grade; all are kept, and `tail` and `export` print them"),
         BLANK,
         head("At the foot: the time that is watched, up to now"),
         *map(Line, _TIME_READ),

@@ -38,6 +38,8 @@ class WatchSetup:
     zone: tzinfo | None = None
     """In which times are shown; None is the terminal's own."""
     newest: Literal["top", "bottom"] = "top"
+    totals: bool = False
+    """Show a course's recalculated totals from the start."""
     redact: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_KEYS)
     """Keys in place of the default ones, by the name of the action (see :mod:`tui.app.keymap`)."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from rich.cells import cell_len
+
 from tui.app.lines import BLANK, Line, Tone
 from tui.app.spanwords import moment_words, span_words
 from tui.events.event import Feed
@@ -29,6 +31,8 @@ class Counts:
     """Events that came or changed in this run, each read again and again counted once."""
     rejected: int
     """Documents set aside in this run."""
+    totals: int = 0
+    """Recalculated totals that match and are not shown, counted now and then."""
 
 
 def view_line(
@@ -39,8 +43,14 @@ def view_line(
     redacted: bool = False,
     low: bool = False,
     in_memory: bool = False,
+    width: int = 200,
+    totals_key: str = "T",
 ) -> Line:
-    """``following · 1–20 of 12,300+ matching · +3 new · received 1,204``."""
+    """``following · 1–20 of 12,300+ matching · received 1,204 · 123 totals not shown (T)``.
+
+    ``width``: in how many cells it should be told; ``totals_key`` shows the totals.
+    """
+    behind = _said_behind(counts, filter_words, redacted=redacted, low=low, in_memory=in_memory)
     parts = ["following" if following else "holding"]
     if counts.held:
         parts[0] += f" · +{counts.held:,} new"
@@ -48,17 +58,27 @@ def view_line(
     shown = f"{counts.first:,}–{counts.last:,} of " if counts.first else ""
     parts.append(f"{shown}{counts.matching:,}{more} matching")
     parts.append(f"received {counts.received:,}")
-    if counts.rejected:
-        parts.append(f"{counts.rejected:,} rejected")
-    if in_memory:
-        parts.append("in memory")
-    if redacted:
-        parts.append("redacted")
-    if low:
-        parts.append("low bandwidth")
-    if filter_words:
-        parts.append(filter_words)
-    return Line(" · ".join(parts))
+    if not counts.totals:
+        return Line(" · ".join((*parts, *behind)))
+    at = f" ({totals_key})" if totals_key else ""
+    choices = [
+        " · ".join((*parts, f"{counts.totals:,} {words}", *behind))
+        for words in (f"totals not shown{at}", f"totals hidden{at}", f"totals{at}")
+    ]
+    return Line(next((text for text in choices if cell_len(text) <= width), choices[-1]))
+
+
+def _said_behind(
+    counts: Counts, filter_words: str, *, redacted: bool, low: bool, in_memory: bool
+) -> list[str]:
+    said = {
+        f"{counts.rejected:,} rejected": counts.rejected,
+        "in memory": in_memory,
+        "redacted": redacted,
+        "low bandwidth": low,
+        filter_words: filter_words,
+    }
+    return [words for words, holds in said.items() if holds]
 
 
 def empty_lines(
@@ -71,10 +91,13 @@ def empty_lines(
     filtered: bool,
     complete: bool,
     filter_time: During | None = None,
+    totals: int = 0,
+    totals_key: str = "T",
 ) -> list[Line]:
     """In place of rows: why there are none, and whether that is certain.
 
-    Only where a source has verified the window does it say that nothing happened.
+    Only where a source has verified the window does it say that nothing happened; ``totals``
+    that match and are not shown are told of.
     """
     healths = list(healths)
     if not complete:
@@ -88,17 +111,27 @@ def empty_lines(
             unread = BLANK
         return [
             Line("no event read so far matches this filter"),
+            *_totals_alone(totals, totals_key),
             unread,
             Line("F: filter off · f: change it", Tone.QUIET),
             *_unverified(healths, max(since, asked.start or since), until, now, zone),
         ]
     unverified = _unverified(healths, since, until, now, zone)
+    if totals:
+        return [*_totals_alone(totals, totals_key), *unverified]
     if unverified or not healths:
         return unverified or [Line("the journal holds nothing of this view")]
     if all(each.feed is Feed.LIVE for each in healths):
         return [Line("no change has come yet; only the audit log could tell that there was none")]
     window = span_words(since, min(until or now, now), now, zone)
     return [Line(f"nothing has changed: {window} is verified"), Line("", Tone.QUIET)]
+
+
+def _totals_alone(totals: int, key: str) -> list[Line]:
+    if not totals:
+        return []
+    how = f": {key} shows them" if key else ""
+    return [Line(f"only recalculated totals, {totals:,} of them, which are not shown{how}")]
 
 
 def _unverified(

@@ -226,4 +226,4 @@ def _history(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
         when = time_words(each.event.at, zone, TimeStyle.FULL)
         moved = delta_words(delta(each.event.before, each.event.after))
         words = "  ".join(filter(None, (short_change(each.event), moved, by_words(each))))
-        yield Line(f"{here} {when}  {words}", act=Jump(each.slot))
+        yield Line(f"{here} {when}  {words}", act=Jump(each.slot, each.event.kind))

@@ -11,12 +11,13 @@ from functools import partial
 
 from tui.app.coverage import Coverage
 from tui.app.details import Detail, read_detail
-from tui.app.filters import ROLES, Bar, Field, names_matter, time_of
+from tui.app.filters import ROLES, TOTALS, Bar, Field, names_matter, shown, time_of
 from tui.app.reading import (
     Answer,
     Changes,
     Chunk,
     Completions,
+    Counted,
     Covered,
     Opened,
     ReadFailed,
@@ -28,6 +29,7 @@ from tui.app.rows import Rows
 from tui.app.setup import WatchSetup
 from tui.app.statusline import Counts
 from tui.app.view import View
+from tui.events.event import Kind
 from tui.events.times import to_datetime
 from tui.journal.reader import Reader
 from tui.journal.records import Recorded, Slot, Stored
@@ -63,6 +65,10 @@ class Watch:
         self.waits_for: Slot | None = None
         """Shown in the detail pane by a view that followed, and goes on when the pane closes."""
         self.completions: Completions | None = None
+        self.totals = setup.totals
+        """Whether recalculated totals are shown."""
+        self.totals_left_out = 0
+        """How many are not, as they were counted last; 0 until then."""
         self.rejected = 0
         self.received = 0
         self._scope = setup.scope
@@ -70,6 +76,7 @@ class Watch:
         self._in_force = self.bar
         self._redactor = Redactor(setup.journal) if setup.redact else None
         self._names_changed = False
+        self._count_totals = False
 
     @property
     def redacted(self) -> bool:
@@ -82,8 +89,8 @@ class Watch:
 
     @property
     def where(self) -> Filter:
-        """The query in force: the targets' scope and the filter."""
-        return And((self._scope, self._filter))
+        """The query in force: the targets' scope and the filter, without totals not wished for."""
+        return shown(And((self._scope, self._filter)), totals=self.totals)
 
     @property
     def filter_words(self) -> str:
@@ -113,6 +120,8 @@ class Watch:
     def begin(self, *, again: bool = False) -> None:
         """Ask the query in force; what is shown stays until the first answer."""
         self._names_changed = False
+        self.totals_left_out = self.totals_left_out if again else 0
+        self._count_totals = not self.totals
         self.reading.query(self.view.ask(again=again), self.where)
 
     def rescope(self, scope: Filter) -> None:
@@ -134,6 +143,11 @@ class Watch:
         if wanted != self._filter:
             self._filter = wanted
             self.begin()
+
+    def toggle_totals(self) -> None:
+        """Show recalculated totals, or do not."""
+        self.totals = not self.totals
+        self.begin()
 
     def toggle_redaction(self) -> None:
         """Hide people, or show them again. What was read the other way is let go at once."""
@@ -164,6 +178,12 @@ class Watch:
     def wish_coverage(self) -> None:
         """See how much of the time was read by now."""
         self.reading.ask("coverage", read_coverage(tuple(self.healths.values())))
+
+    def wish_totals(self) -> None:
+        """Count the totals that are not shown, where something came since they were."""
+        if self._count_totals and self.view.complete:
+            self._count_totals = False
+            self.reading.count(self.view.generation, And((self._scope, self._filter, TOTALS)))
 
     def wish_completions(self, field: Field, text: str) -> None:
         """Look for names to complete ``text``; a redacted screen offers none."""
@@ -197,6 +217,10 @@ class Watch:
                 if detail.redacted == self.redacted:
                     self.detail = detail
                 return True
+            case Counted(generation, count):
+                if generation == self.view.generation and not self.totals:
+                    self.totals_left_out = count
+                return False
             case Covered(coverage):
                 self.coverage = coverage
                 return False
@@ -212,10 +236,12 @@ class Watch:
         self.view.chunk(chunk.generation, chunk.run, last=chunk.last)
         if chunk.generation == self.view.generation and not chunk.last:
             self.reading.more()
+        self.wish_totals()
         return first
 
     def _take_changes(self, changes: Changes) -> None:
         self.view.arrive(changes.generation, changes.events)
+        self._count_totals = not self.totals
         self.detail_outdated = True
         self.rows.changed(each.slot.id for each in changes.events if not each.new)
         heirs = {each.slot: each.became for each in changes.events if each.became is not None}
@@ -255,10 +281,16 @@ class Watch:
             held=self.view.new,
             received=self.received,
             rejected=self.rejected,
+            totals=self.totals_left_out,
         )
 
-    def go_to(self, slot: Slot) -> None:
-        """Select this event; a filter that hides it is switched off."""
+    def go_to(self, slot: Slot, kind: Kind) -> None:
+        """Select this event; what hides it is switched off: a filter, or that totals are not shown.
+
+        Which of the two hid a total cannot be told before it is read: both go.
+        """
+        if not self.view.holds(slot) and kind is Kind.COURSE_SCORE and not self.totals:
+            self.toggle_totals()
         if not self.view.holds(slot) and self.bar.in_force:
             self.filter_by(self.bar.switched())
         self.view.go_to(slot)

@@ -136,6 +136,7 @@ class WiredApp(PaintedApp):
             self.watching.reading.look()
         if self._looks % _COVERAGE_EVERY == 1:
             self.watching.wish_coverage()
+            self.watching.wish_totals()
         self.watching.settle()
         self.paint_foot()
         if not self.watching.view.ledger and not self.covered:

@@ -50,6 +50,7 @@ def run_watch(asked: Asked) -> int:
                 canvas_url=None if settings.canvas.url is None else canvas_url(settings),
                 zone=zone_of(settings),
                 newest=settings.ui.newest,
+                totals=settings.ui.totals,
                 redact=settings.ui.redact,
                 keys=_keys(settings.keys),
                 mouse=settings.ui.mouse,
