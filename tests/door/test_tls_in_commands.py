@@ -90,6 +90,9 @@ def test_a_trusted_relay_is_listened_to_and_the_doctor_agrees(
     assert [event["after"]["grade"] for event in ended.events] == ["1"]  # pyright: ignore
     assert [json.loads(line)["after"]["grade"] for line in out.splitlines()] == ["1", "2"]
     assert f"ok   relay: {relay}/v1/subscribe serves live events" in found.out
+    assert (
+        "ok   relay token: from the environment's GRADEWATCH_RELAY_TOKEN, not refused" in found.out
+    )
 
 
 @pytest.mark.parametrize(

@@ -47,3 +47,26 @@ def test_what_cannot_be_committed_moves_no_cursor() -> None:
     with pytest.raises((JournalFault, OverflowError)):
         journal.record(Batch(cursor=place(9), covered=(broken,)))
     assert journal.relay_cursor("relay a") == place(3)
+
+
+def test_a_purge_forgets_what_was_heard_and_lost_before_it_and_no_cursor() -> None:
+    journal = kept(Journal.open(None, now=lambda: 5))
+
+    def gap(start: int, end: int, reason: str = "it was restarted") -> Gap:
+        return Gap(Feed.LIVE, "live events", start, end, reason)
+
+    heard = Stretch(Feed.LIVE, "live events", 0, 90, 5)
+    journal.record(
+        Batch(
+            gaps=(gap(10, 20), gap(25, 40), gap(28, 40), gap(26, 30), gap(50, 60)),
+            covered=(heard,),
+            cursor=place(3),
+        )
+    )
+    journal.purge(30)
+    reader = kept(journal.reader())
+    assert reader.gaps() == [gap(30, 40), gap(50, 60)]
+    assert reader.coverage() == [Stretch(Feed.LIVE, "live events", 30, 90, 5)]
+    assert journal.relay_cursor("relay a") == place(3)
+    journal.purge(70)
+    assert reader.gaps() == []

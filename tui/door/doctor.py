@@ -29,7 +29,7 @@ from tui.door.findings import Finding, fail, ok, warn
 from tui.door.journal import read_info, size_words, span_words
 from tui.door.options import Asked
 from tui.door.owner import client_for, owner_in, refusal, refusal_code
-from tui.door.relay_check import relay_finding
+from tui.door.relay_check import relay_findings
 from tui.door.rights import Rights
 from tui.door.secrets import find_token
 from tui.door.speak import show
@@ -56,7 +56,8 @@ def doctor(asked: Asked) -> int:
             report.tell(ok("canvas: none configured: a relay alone"))
         else:
             asyncio.run(_canvas(asked, settings, report))
-        report.tell(asyncio.run(relay_finding(asked, settings)))
+        for finding in asyncio.run(relay_findings(asked, settings)):
+            report.tell(finding)
         _journal(asked, settings, report)
     _terminal(report)
     return report.worst

@@ -24,7 +24,7 @@ from tui.door.tail import Stdout
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.query.ast import Filter
-from tui.report.export import export_to, replacing
+from tui.report.export import export_to, not_written, replacing
 from tui.report.format import Format
 from tui.report.formats import Printer
 from tui.report.redact import Redactor
@@ -73,5 +73,5 @@ def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> 
         with replacing(output) as write:
             count = export_to(write, reader, wanted, printer)
     except OSError as wrong:
-        raise Stop(f"cannot write {output}: {wrong.strerror or wrong}") from wrong
+        raise Stop(f"{output}: {not_written(wrong, output)}") from wrong
     say(f"{count} events written to {output}")

@@ -11,7 +11,7 @@ from tui.door.desk import relay_address, targets_of, wall_clock
 from tui.door.exits import ExitCode, Stop
 from tui.door.findings import Finding, fail, ok, warn
 from tui.door.options import Asked
-from tui.door.secrets import find_relay_token
+from tui.door.secrets import Found, find_relay_token
 from tui.sources.relay.address import RelayAddress
 from tui.sources.relay.answers import CursorRefused, RelayFault, closed_words
 from tui.sources.relay.frames import Hello
@@ -21,17 +21,16 @@ from tui.sources.relay.session import Session
 from tui.sources.targets import Targets
 
 
-async def relay_finding(asked: Asked, settings: Settings) -> Finding:
-    """One line about the relay."""
+async def relay_findings(asked: Asked, settings: Settings) -> list[Finding]:
+    """What is to be said about the relay and its token."""
     try:
         address = relay_address(settings)
         if address is None:
-            return ok("relay: no relay configured")
+            return [ok("relay: no relay configured")]
         found = await asyncio.to_thread(find_relay_token, settings, address.host)
         interest = _interest(asked)
     except Stop as stop:
-        return fail(f"relay: {stop}", stop.code)
-    place = "without a token" if found is None else f"with the token from {found.place}"
+        return [fail(f"relay: {stop}", stop.code)]
     timing = Timing()
     try:
         token = None if found is None else found.token
@@ -39,12 +38,14 @@ async def relay_finding(asked: Asked, settings: Settings) -> Finding:
         async with line:
             hello = await Session(line, None, timing, wall_clock).greeting()
     except RelayFault as fault:
-        return fail(f"relay: {fault}", ExitCode(fault.outcome))
+        return [fail(f"relay: {fault}", ExitCode(fault.outcome))]
     except ConnectionClosed as closed:
-        return fail(f"relay: {closed_words(closed, '')}", ExitCode.UNREACHABLE)
+        return [fail(f"relay: {closed_words(closed, '')}", ExitCode.UNREACHABLE)]
     except (CursorRefused, Dead) as odd:
-        return fail(f"relay: {address.host} does not speak as a relay: {odd}", ExitCode.UNREACHABLE)
-    return _words(address, hello, place, interest.words)
+        return [
+            fail(f"relay: {address.host} does not speak as a relay: {odd}", ExitCode.UNREACHABLE)
+        ]
+    return _words(address, hello, found, interest.words)
 
 
 def _interest(asked: Asked) -> Interest:
@@ -57,14 +58,17 @@ def _interest(asked: Asked) -> Interest:
     return interest
 
 
-def _words(address: RelayAddress, hello: Hello | None, place: str, what: str) -> Finding:
+def _words(
+    address: RelayAddress, hello: Hello | None, found: Found | None, what: str
+) -> list[Finding]:
     if hello is None:
-        return warn(
-            f"relay: {address} is open {place} and sends no greeting: bare events, of which what "
-            "happens while disconnected is lost"
+        held = warn(
+            f"relay: {address} is open and sends no greeting: bare events, of which what happens "
+            "while disconnected is lost"
         )
-    held = hello.head - hello.floor
-    return ok(
-        f"relay: {address} serves {what} {place}; its log {hello.epoch} holds {held:,} events "
-        f"({hello.floor} to {hello.head})"
-    )
+    else:
+        count = hello.head - hello.floor
+        events = f"{count:,} event{'' if count == 1 else 's'}"
+        held = ok(f"relay: {address} serves {what}; its log holds {events}")
+    token = "it asks for none" if found is None else f"from {found.place}, not refused"
+    return [held, ok(f"relay token: {token}")]

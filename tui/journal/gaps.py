@@ -29,3 +29,10 @@ def read_gaps(db: sqlite3.Connection) -> list[Gap]:
     return [
         Gap(Feed(feed), target, start, end, reason) for feed, target, start, end, reason in rows
     ]
+
+
+def cut_gaps(db: sqlite3.Connection, before: int) -> None:
+    """Forget what was lost before ``before``: nothing of that time is here any more."""
+    db.execute('DELETE FROM gaps WHERE "end" <= ?', (before,))
+    # Two that differed only in where they began may now be the same one.
+    db.execute("UPDATE OR REPLACE gaps SET start = ?1 WHERE start < ?1", (before,))

@@ -7,6 +7,7 @@ import sqlite3
 from tui.events.event import Thing
 from tui.journal.codec import COLUMNS
 from tui.journal.coverage import cut_coverage
+from tui.journal.gaps import cut_gaps
 from tui.journal.hiding import forget_secrecy
 from tui.journal.parties import THINGS, Tally
 
@@ -15,8 +16,12 @@ PIECE = 5_000
 
 
 def forget_reading(db: sqlite3.Connection, before: int) -> None:
-    """The first step: what is about to go is verified no more, whatever stops the rest."""
+    """The first step: what is about to go is verified no more, whatever stops the rest.
+
+    Where a relay's subscription goes on is kept: begun anew, it would bring back what is forgotten.
+    """
     cut_coverage(db, before)
+    cut_gaps(db, before)
     db.execute("DELETE FROM rejected WHERE seen_at < ?", (before,))
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import socket
 import ssl
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
@@ -21,19 +19,13 @@ from tui.events.text import clean
 from tui.sources.audit_api import throttle
 from tui.sources.audit_api.origin import BadAddress, Origin, base_address, target
 from tui.sources.audit_api.replies import Reply, Verdict, classify
+from tui.sources.network import cause
 from tui.sources.source import Clock, Outcome, Sleep, SourceFailed
 from tui.sources.tls import client_context, distrust
 
 USER_AGENT = f"gradewatch/{version('gradewatch')} (+read-only watcher of the audit log)"
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 4
-_CAUSES = {
-    errno.ECONNREFUSED: "connection refused",
-    errno.ECONNRESET: "connection reset",
-    errno.EHOSTUNREACH: "no route to the host",
-    errno.ENETUNREACH: "the network is down",
-    errno.ETIMEDOUT: "timed out",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +199,8 @@ def _no_answer(fault: BaseException) -> Reply:
         if isinstance(seen, ssl.SSLError):
             why = distrust(seen)
             return Reply(Verdict.NETWORK, message=why.what, remedy=why.remedy)
-        if isinstance(seen, socket.gaierror):
-            return Reply(Verdict.NETWORK, message="no host of that name")
-        if isinstance(seen, OSError) and seen.errno in _CAUSES:
-            return Reply(Verdict.NETWORK, message=_CAUSES[seen.errno])
+        if isinstance(seen, OSError) and (known := cause(seen)) is not None:
+            return Reply(Verdict.NETWORK, message=known)
         seen = seen.__cause__ or seen.__context__
     if isinstance(fault, httpx.RemoteProtocolError):
         return Reply(Verdict.NETWORK, message="the connection broke in the middle of an answer")

@@ -17,6 +17,7 @@ from websockets.exceptions import (
 from tui.events.outcome import excerpt
 from tui.events.relay_wire import Close, Refusal, stays_closed
 from tui.events.text import clean, redact_secrets
+from tui.sources.network import cause
 from tui.sources.relay.address import RelayAddress
 from tui.sources.source import Outcome
 from tui.sources.tls import distrust
@@ -73,8 +74,8 @@ def refusal_of(wrong: Exception, address: RelayAddress, *, token: bool) -> Excep
         case InvalidMessage() | EOFError():
             return RelayFault(f"{host} broke off, or does not speak HTTP")
         case OSError():
-            why = shown(wrong.strerror or str(wrong))
-            return RelayFault(f"cannot reach {host}: {why}")
+            words = cause(wrong) or shown(wrong.strerror or str(wrong))
+            return RelayFault(f"cannot reach {host}: {words}")
         case InvalidHandshake():
             return no_relay(address, shown(str(wrong)))
         case _:
