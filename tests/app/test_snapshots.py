@@ -26,7 +26,6 @@ LIVE = Health(
     verified_from=NOON - 3_600_000,
     verified_to=NOW - 14_000,
     quota=683.0,
-    rows_read=1_204,
     feed=Feed.AUDIT,
 )
 

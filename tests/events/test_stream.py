@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from tests.events.wire import PAYLOADS, payload
 from tui.events.event import Rejected
-from tui.events.stream import DocumentReader, read_documents
+from tui.events.stream import LONGEST, DocumentReader
+
+
+def read_documents(pieces: Iterable[str], *, longest: int = LONGEST) -> Iterator[object]:
+    reader = DocumentReader(longest=longest)
+    for piece in pieces:
+        yield from reader.feed(piece)
+    yield from reader.end()
 
 
 def read(text: str) -> list[object]:

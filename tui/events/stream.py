@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tui.events.event import Rejected
@@ -20,18 +20,6 @@ LONGEST = 64 * 1024 * 1024
 """Characters of one document; a longer one is set aside, to bound memory."""
 _BLANK = " \t\r\ufeff"  # a byte order mark may begin each of several joined files
 _DECODER = json.JSONDecoder()
-
-
-def read_documents(chunks: Iterable[str], *, longest: int = LONGEST) -> Iterator[object]:
-    """The parsed documents of a text that comes in pieces of any size; what is broken is Rejected.
-
-    A Rejected's excerpt begins with the line it stands in. Comment lines (``// …``, as in Canvas's
-    documentation) and a comma after a document are passed over.
-    """
-    reader = DocumentReader(longest=longest)
-    for chunk in chunks:
-        yield from reader.feed(chunk)
-    yield from reader.end()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,12 @@ class _Unfinished:
 
 @dataclass(slots=True)
 class DocumentReader:
-    """Takes text as it comes and gives each document as soon as its last line is whole."""
+    """Takes text as it comes and gives each document, parsed, as soon as its last line is whole.
+
+    What is broken is given as :class:`Rejected`, whose excerpt begins with the line it stands in.
+    Comment lines (``// …``, as in Canvas's documentation) and a comma after a document are passed
+    over.
+    """
 
     longest: int = LONGEST
     _pieces: list[str] = field(default_factory=list[str])

@@ -44,8 +44,6 @@ class Health:
     skew_ms: int | None = None
     """The server's clock minus ours."""
     retry_at: int | None = None
-    rows_read: int = 0
-    """Rows received from the wire since the start, repeats included."""
     behind: int | None = None
     """Events of a relay's log that are still to come; None: not told, or none."""
     feed: Feed | None = None

@@ -75,8 +75,6 @@ class ReplaySource:
         for batch in _batches(parts, self._origin):
             await recorder.record(replace(batch, place=self._place))
             self._place += len(batch.sightings)
-            rows = self._health.rows_read + len(batch.sightings)
-            self._health = replace(self._health, rows_read=rows)
         self._report(recorder, State.READING)
 
     def _report(self, recorder: Recorder, state: State, words: str = "") -> None:

@@ -274,7 +274,6 @@ class Poller:
             quota=client.quota,
             skew_ms=client.skew_ms,
             retry_at=None if wait is None else self._clock() + round(wait * SECOND),
-            rows_read=self._trail.rows,
         )
         self._recorder.report(self._health)
 

@@ -19,8 +19,6 @@ class Parted:
 class Trail:
     """What the walks of one query leave behind."""
 
-    rows: int = 0
-    """Received from the wire, repeats included."""
     unread: set[int] = field(default_factory=set[int])
     """Seconds that this server cannot show whole."""
     parted: dict[int, Parted] = field(default_factory=dict[int, Parted])

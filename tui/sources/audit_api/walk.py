@@ -238,7 +238,6 @@ class Walk:
         fresh = tuple(one for one in page.wanted if one.event.key not in self._seen)
         self._seen |= page.keys
         self._split.notice(page)
-        self._trail.rows += len(content.sightings)
         self._tied = page.tied if self._tied is None else self._tied
         rejected = tuple(one for one in content.rejected if one not in self._trail.rejected)
         self._trail.rejected.update(rejected)

@@ -207,8 +207,6 @@ class RelaySource:
         self._order = max(self._order, place_of(self._clock()))
         recorded = await recorder.record(replace(batch, place=self._order))
         self._order += len(batch.sightings)
-        rows = self._health.rows_read + len(batch.sightings)
-        self._health = replace(self._health, rows_read=rows)
         for stretch in batch.covered:
             begun = self._health.verified_from
             if begun is None or self._health.verified_to != stretch.start:
