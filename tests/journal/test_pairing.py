@@ -210,6 +210,23 @@ def test_a_caliper_report_is_matched_by_its_score(journal: Journal, reader: Read
     assert only(reader).live_key == "caliper:1"
 
 
+def test_an_edit_of_the_points_possible_is_not_taken_for_an_excusal(
+    journal: Journal, reader: Reader
+) -> None:
+    excused = GradeState(points_possible=10.0, excused=True)
+    row = replace(grade_row(1, NOW), before=GradeState(points_possible=10.0), after=excused)
+    edit = grade_report(1, NOW + 200)
+    edit = replace(
+        edit, before=GradeState(points_possible=10.0), after=GradeState(points_possible=15.0)
+    )
+    own = replace(
+        edit, key="live:0002", at=NOW + 400, after=replace(edit.after, points_possible=10.0)
+    )
+    journal.record(batch_of(row, edit, own))
+    partners = {one.event.key: one.live_key for one in reader.oldest_first(EVERYTHING)}
+    assert partners == {row.key: own.key, edit.key: None}
+
+
 def test_siblings_are_the_events_of_one_request(journal: Journal, reader: Reader) -> None:
     journal.record(
         batch_of(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tui.events.event import Event, Feed, Flag, Kind
+from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
 
 WINDOW_MS = 2_000
@@ -124,7 +124,7 @@ def _same_student(row: Event, live: Event) -> tuple[int] | None:
 
 
 def _same_grades(row: Event, live: Event) -> bool:
-    if row.grader != live.grader:
+    if row.grader != live.grader or _another_worth(row.after, live.after):
         return False
     if live.key.startswith("caliper:"):  # it tells no old grade, and the new one as a score
         if live.after.grade is None:
@@ -133,6 +133,12 @@ def _same_grades(row: Event, live: Event) -> bool:
     return _same_grade(row.before.grade, live.before.grade) and _same_grade(
         row.after.grade, live.after.grade
     )
+
+
+def _another_worth(row: GradeState, live: GradeState) -> bool:
+    """Whether they tell of different points possible: an edit of these has no row of its own."""
+    worths = row.points_possible, live.points_possible
+    return None not in worths and worths[0] != worths[1]
 
 
 def _same_grade(one: str | None, other: str | None) -> bool:
