@@ -122,10 +122,15 @@ async def _delay_live(stage: Stage, step: Step) -> None:
     stage.live.resume()
 
 
+async def _gone(wire: Wire) -> None:
+    wire.reset()
+    await until(lambda: wire.open == 0, "every connection is reset")
+
+
 async def _refuse(stage: Stage, step: Step, wire: Wire, feed: Feed) -> None:
     before = wire.fired[Harm.REFUSED]
     wire.refusing = True
-    wire.reset()
+    await _gone(wire)
     async with _cut_off(stage, step.act, feed):
         await asyncio.sleep(step.lasts_s)
         await until(lambda: wire.fired[Harm.REFUSED] > before, "somebody is refused")
@@ -143,7 +148,7 @@ async def _refuse_audit(stage: Stage, step: Step) -> None:
 async def _resumable(stage: Stage) -> None:
     """Have the client know where it is in the relay's log."""
     await _listening(stage)
-    epoch = await stage.relay_epoch()
+    epoch = (await stage.relay_place()).epoch
     await until(
         lambda: stage.cursor is not None and stage.cursor.epoch == epoch, "the client has a cursor"
     )
@@ -154,10 +159,9 @@ async def _outlast_retention(stage: Stage, step: Step) -> None:
     await _resumable(stage)
     before = stage.live.heard["CursorTooOld"]
     stage.live.refusing = True
-    stage.live.reset()
+    await _gone(stage.live)
     async with _cut_off(stage, step.act, Feed.LIVE):
-        taken = len(stage.witness.taken_at)
-        await until(lambda: len(stage.witness.taken_at) >= taken + _MISSED, "events are missed")
+        await stage.relay_beyond((await stage.relay_place()).seq + _MISSED)
         stage.relay.kill()
         await asyncio.sleep(SHORT_RETENTION_S + 0.5)
         await stage.relay.start()

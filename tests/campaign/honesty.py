@@ -10,7 +10,7 @@ from tests.campaign.verdict import Truth
 from tui.events.event import Feed
 from tui.journal.records import Gap, Stretch
 
-IN_FLIGHT_MS = 500
+IN_FLIGHT_MS = 1_000
 """What left the relay or Canvas this long before a cut may still be on its way to the disk."""
 LISTENING_MS = 3_000
 """The end of what was listened to is known this exactly: an event that the relay took before may

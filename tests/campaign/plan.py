@@ -83,7 +83,7 @@ def plan_of(seed: int, *, steps: int = 5) -> Plan:
     random.shuffle(acts)
     return Plan(
         seed=seed,
-        steps=tuple(Step(act, random.uniform(0.1, 0.6), random.uniform(0.4, 1.2)) for act in acts),
+        steps=tuple(Step(act, random.uniform(0.1, 0.6), random.uniform(0.6, 1.8)) for act in acts),
         rate=random.uniform(8.0, 20.0),
         retention_s=SHORT_RETENTION_S if losing is Act.OUTLAST_RETENTION else RETENTION_S,
         faults={"lose": 0.1, "duplicate": 0.15, "delay": 0.15, "reorder": 0.15},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncGenerator
@@ -17,15 +18,21 @@ from tests.campaign.programs import GRADEWATCH, Program, cleared, free_port, hom
 from tests.campaign.verdict import Held, Truth
 from tests.campaign.wires import Wire, until, wired
 from tests.campaign.witness import Witness
+from tests.relay.serving import change
 from tui.campus.campus import Campus
 from tui.campus.demo import wall_clock
 from tui.campus.reopen import read_campus
+from tui.events.decode import decode
 from tui.events.relay_wire import Cursor
+from tui.events.times import iso
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
-from tui.query.ast import EVERYTHING
+from tui.query.ast import EVERYTHING, During
 
 COURSES, STUDENTS = 2, 25
+_SENTINEL_AT = 1_767_268_800_000
+"""Long ago: the Canvas's own events are of today."""
+_THEN = During(_SENTINEL_AT, _SENTINEL_AT + 1)
 RETRIES = "0.1,0.3,0.6,1,2"
 """Seconds; a relay that is away for longer than all of them misses an event for good."""
 
@@ -47,6 +54,8 @@ class Stage:
     journal: Journal
     reader: Reader
     course: int = 0
+    sentinel: str = ""
+    """The key of the last event."""
     outages: list[Outage] = field(default_factory=list[Outage])
     samples: list[Sample] = field(default_factory=list[Sample])
 
@@ -67,7 +76,25 @@ class Stage:
         )
 
     def held(self) -> Held:
-        return Held(tuple(self.reader.oldest_first(EVERYTHING)), tuple(self.reader.gaps()))
+        """The journal, but for the sentinel."""
+        events = (one for one in self.reader.oldest_first(EVERYTHING))
+        mine = tuple(one for one in events if one.event.key != self.sentinel)
+        return Held(mine, tuple(self.reader.gaps()))
+
+    async def post_sentinel(self) -> None:
+        """Post an event of our own: who has it has all that the relay took before."""
+        document = change(0, course=self.course, event_time=iso(_SENTINEL_AT))
+        (sighting,) = decode(document).sightings
+        self.sentinel = sighting.event.key
+        async with httpx.AsyncClient(trust_env=False) as http:
+            url = f"http://127.0.0.1:{self.relay_port}/v1/events"
+            answer = await http.post(url, content=json.dumps(document))
+        assert answer.status_code == 204, answer
+
+    @property
+    def has_sentinel(self) -> bool:
+        """Whether the client has committed it."""
+        return any(one.event.key == self.sentinel for one in self.reader.oldest_first(_THEN))
 
     def sample(self) -> None:
         """Note what the journal claims, and after that what it has."""
@@ -88,11 +115,19 @@ class Stage:
         found = self.journal.relay_cursor(of)
         return None if found is None else found.cursor
 
-    async def relay_epoch(self) -> str:
-        """As the relay tells anybody."""
+    async def relay_place(self) -> Cursor:
+        """The relay's epoch and head, as it tells anybody."""
         async with httpx.AsyncClient(trust_env=False) as http:
             told = (await http.get(f"http://127.0.0.1:{self.relay_port}/healthz")).json()
-        return str(told["epoch"])
+        return Cursor(str(told["epoch"]), int(told["head"]))
+
+    async def relay_beyond(self, head: int) -> None:
+        """Return when the relay has taken events up to there."""
+        for _ in range(600):
+            if (await self.relay_place()).seq >= head:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError(f"the relay never came to {head}")
 
     async def begin(self) -> None:
         """Relay, Canvas, client, in this order; returns when the client listens."""

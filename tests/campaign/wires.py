@@ -10,6 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from time import monotonic
 
 from tests.campaign.frames import Flow, Framing, Tear
 
@@ -250,7 +251,8 @@ async def until(
     seen: Callable[[], bool], what: str, *, patience_s: float = 180.0, every_s: float = 0.02
 ) -> None:
     """Return once ``seen()`` is true; ``AssertionError`` naming ``what`` if it never is."""
-    for _ in range(int(patience_s / every_s)):
+    end = monotonic() + patience_s
+    while monotonic() < end:
         if seen():
             return
         await asyncio.sleep(every_s)
