@@ -12,8 +12,9 @@ from rich.segment import Segment
 from rich.text import Text
 
 from tests.app.school import NOON, edited, graded
-from tui.app.cells import row_text, squeezed, when_words
+from tui.app.cells import row_text, when_words
 from tui.app.columns import GAP, MARKER, Column, fit, lay_out
+from tui.app.numbers import squeezed
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
 from tui.journal.records import Labels, Stored

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
-from rich.cells import cell_len
-
 from tui.app.columns import GAP, Column, Layout, fit
+from tui.app.numbers import MAYBE_SHORT, short_delta, squeezed
 from tui.events.confirmation import Confirmation, confirmation
 from tui.events.delta import delta
 from tui.events.event import Event, Feed, Flag, Kind
@@ -15,11 +14,9 @@ from tui.events.times import to_datetime
 from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.words import (
-    ARROW,
     EXCUSED,
     NOTHING,
     change_words,
-    delta_words,
     flag_letters,
     grade_words,
     kind_words,
@@ -28,8 +25,6 @@ from tui.report.words import (
 )
 
 MAYBE_CHANGED = "= score may have changed"
-MAYBE_SHORT = "score?"
-"""Beside a grade that reads the same before and after: the audit log does not return scores."""
 _WITHOUT_PARTIES = (Kind.COURSE, Kind.OTHER)
 _SHORT_KINDS = {Kind.OVERRIDE: "final", Kind.COURSE: "crse"}
 """In the table's five cells: an override sets a final grade."""
@@ -95,7 +90,8 @@ def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, t
         case Column.CHANGE:
             return short_change(event)
         case Column.DELTA:
-            return delta_words(delta(event.before, event.after))
+            room = next(each.width for each in layout.placed if each.column is column)
+            return short_delta(delta(event.before, event.after), room)
         case Column.FLAGS:
             return sign_letters(event)
         case Column.SEEN_BY:
@@ -116,17 +112,6 @@ def by_words(stored: Stored) -> str:
     """The grader, for course events and overrides the actor; ``auto`` where no person graded."""
     automatic = Flag.AUTOMATIC in stored.event.flags and stored.event.grader is None
     return "auto" if automatic and stored.event.real_actor is None else who_words(stored)
-
-
-def squeezed(change: str, width: int) -> str:
-    """``complete → incomplete`` in fewer cells: both sides give way, so that each can be told."""
-    before, arrow, after = change.partition(ARROW)
-    if not arrow or cell_len(change) <= width:
-        return change
-    room = width - cell_len(arrow)
-    left = max(room // 2, room - cell_len(after))
-    before = before if cell_len(before) <= left else fit(before, left)
-    return before + arrow + fit(after, room - cell_len(before)).rstrip()
 
 
 def short_change(event: Event) -> str:

@@ -47,7 +47,7 @@ WIDTHS: dict[Column, Width] = {
     Column.STUDENT: Width(10, 28, 4),
     Column.GRADER: Width(9, 24, 3),
     Column.CHANGE: Width(12, 44, 5),
-    Column.DELTA: Width(5, 6, 0),
+    Column.DELTA: Width(5, 7, 1),
     Column.FLAGS: Width(3, 6, 1),
     Column.SEEN_BY: Width(5, 5, 0),
 }
