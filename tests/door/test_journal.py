@@ -182,3 +182,13 @@ def test_of_several_journals_one_has_to_be_named(shell: Shell) -> None:
     ended = shell.run("journal", "info")
     assert ended.code == 2
     assert "journal-a.example.sqlite3, journal-b.example.sqlite3" in ended.line
+
+
+def test_an_export_says_in_words_why_a_file_cannot_be_written(shell: Shell) -> None:
+    shell.run("journal", "import", str(AUDIT))
+    nowhere = shell.home / "nowhere" / "out.csv"
+    ended = shell.run("export", "--output", str(nowhere))
+    assert (ended.code, ended.line) == (
+        2,
+        f"gradewatch: {nowhere}: there is no folder {nowhere.parent}",
+    )
