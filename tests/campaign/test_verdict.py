@@ -124,6 +124,26 @@ def test_each_fault_is_found(events: tuple[Stored, ...], words: str) -> None:
     assert any(words in fault for fault in judged(*events))
 
 
+def test_a_double_without_a_row_may_be_taken_for_the_partner() -> None:
+    def said(number: int, row: str | None, grade: str) -> LiveTruth:
+        live = emitted(number, row)
+        body = {"old_grade": None, "grade": grade, "grader_id": "21070000000000987"}
+        return replace(live, document={**live.document, "body": {**body, "points_possible": 10.0}})
+
+    own, double, other = said(5, "row-1", "1"), said(6, None, "1"), said(7, None, "2")
+    truth = replace(TRUTH, live=(own, double, other))
+
+    def judge(partner: LiveTruth, *alone: LiveTruth) -> list[str]:
+        lone = (stored(replace(heard(one), key=one.key)) for one in alone)
+        held = Held((stored(AUDITED, partner.key), *lone), ())
+        found = faults(truth, held, settled=AT, may_lose=False)
+        return [fault for fault in found if "not paired" in fault]
+
+    assert judge(own, double, other) == []
+    assert judge(double, own, other) == []
+    assert judge(other, own, double)
+
+
 def test_a_loss_is_no_fault_where_a_gap_says_so_and_there_may_be_one() -> None:
     assert judged(PAIR, gaps=(GAP,), may_lose=True) == []
     assert judged(PAIR, gaps=(GAP,))
