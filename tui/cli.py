@@ -6,6 +6,7 @@ load the app.
 
 from __future__ import annotations
 
+import atexit
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -17,6 +18,7 @@ import typer
 
 from tui.door import options as o
 from tui.door.exits import ExitCode
+from tui.door.interruption import ends_by_itself, second_ends_at_once
 from tui.door.relay_command import relay_app
 from tui.report.format import Format
 
@@ -343,13 +345,17 @@ def run(arguments: Sequence[str]) -> int:
             sys.stderr.write(f"gradewatch: {line}\n")
         return exit_code
     except KeyboardInterrupt:
+        second_ends_at_once()
         return ExitCode.INTERRUPTED
     return code if isinstance(code, int) else ExitCode.DONE
 
 
 def main() -> None:
     """The installed command."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    second_ends_at_once()  # Python still waits for its threads, and would print a traceback
+    atexit.register(ends_by_itself)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

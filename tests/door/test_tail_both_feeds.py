@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -167,3 +168,37 @@ def test_what_interrupts_the_printing_leaves_no_half_line(
     keys = [first["key"], *(json.loads(line)["key"] for line in rest.splitlines())]
     assert len(keys) == len(set(keys)) <= 400
     assert len(rest) > 65536
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 0.1, 0.3])
+def test_interrupting_twice_prints_no_more_than_once(school: School, pause_s: float) -> None:
+    requests = school.canvas.server.requests
+    school.canvas.hand.bulk(int(school.canvas.course), 4_000)
+    with school.shell.start("tail", "--once", *school.words) as tail:
+        try:
+            while len(requests) < 10:
+                assert tail.poll() is None
+            tail.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                tail.wait(pause_s)
+            tail.send_signal(signal.SIGINT)
+            out, err = tail.communicate(timeout=PATIENCE)
+        finally:
+            tail.kill()
+    assert (tail.returncode, out, err) == (130, "", "")
+
+
+def test_whoever_interrupts_twice_does_not_wait_for_a_reader_that_stands_still(
+    school: School,
+) -> None:
+    school.canvas.hand.bulk(int(school.canvas.course), 400)
+    with school.shell.start("tail", "--once", *school.words) as tail:
+        try:
+            line_of(tail)  # the pipe holds 64 KiB and all events are more: it is printing
+            while tail.poll() is None:
+                tail.send_signal(signal.SIGINT)
+                with suppress(subprocess.TimeoutExpired):
+                    tail.wait(0.1)
+            assert (tail.returncode, read_all(tail.stderr)) == (130, "")
+        finally:
+            tail.kill()

@@ -53,6 +53,8 @@ def _shorter(number: Decimal) -> Iterator[str]:
 
 def _rounded(number: Decimal, decimals: int) -> str:
     words = f"{number:.{decimals}f}"
+    if not Decimal(words):
+        return "0"
     return words.rstrip("0").rstrip(".") if "." in words else words
 
 
@@ -111,7 +113,7 @@ def _one_digit_more(before: str, after: str) -> Iterator[tuple[str, str]]:
     rising = _value(before) < _value(after)
     for decimals in _FEWER:
         yield _sides(before, after, decimals)
-        if decimals < _FEWER[0]:
+        if decimals < _FEWER[0] or before == after:
             continue  # 97 → 97.3 would make of a small change a large one
         old, new = _with_decimals(before, decimals - 1), _with_decimals(after, decimals)
         if _value(old) != _value(new) and (_value(old) < _value(new)) == rising:

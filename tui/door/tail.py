@@ -20,6 +20,7 @@ from tui.door.desk import (
 from tui.door.exits import ExitCode, Stop
 from tui.door.faults import explain
 from tui.door.feeds import feeds_of
+from tui.door.interruption import second_ends_at_once
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.journal.faults import JournalFault
@@ -113,15 +114,19 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
 
 
 async def _until_told_to_end(setup: TailSetup) -> None:
-    """SIGTERM ends it as ctrl-c does: what is being printed is printed to the end of its line.
+    """Ctrl-c and SIGTERM end it alike: what is being printed is printed to the end of its line.
 
     A second one ends it at once: whoever reads may have stopped reading.
     """
     loop, printing = asyncio.get_running_loop(), asyncio.ensure_future(tail(setup))
 
     def end() -> None:
-        loop.remove_signal_handler(signal.SIGTERM)
+        for ending in endings:
+            loop.remove_signal_handler(ending)
+        second_ends_at_once()
         printing.cancel()
 
-    loop.add_signal_handler(signal.SIGTERM, end)
+    endings = (signal.SIGINT, signal.SIGTERM)
+    for ending in endings:
+        loop.add_signal_handler(ending, end)
     await printing
