@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from tui.relay.tokens import BadTokens, TokensFile, add_token
+from tui.relay.tokens import BadTokens, add_token
+from tui.relay.tokens_file import TokensFile
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "tokens.jsonl"
 
 
-def opened(path: Path, faults: list[str] | None = None) -> TokensFile:
-    return TokensFile(path, broken=([] if faults is None else faults).append)
+def opened(path: Path) -> TokensFile:
+    return TokensFile(path)
 
 
 def test_a_new_file_is_its_owner_s_alone_and_has_only_the_hash(path: Path) -> None:
@@ -156,41 +157,6 @@ def test_what_is_no_file_is_refused_at_once(path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused(path: Path) -> None:
     with pytest.raises(BadTokens, match="cannot read"):
         opened(path)
-
-
-def test_a_file_that_changes_is_read_again(path: Path) -> None:
-    kim = add_token(path, "kim")
-    tokens = opened(path)
-    before = tokens.grants
-    assert tokens.grants is before
-    lee = add_token(path, "lee")
-    assert tokens.grants.of(lee) is not None
-    replaced = path.with_suffix(".new")
-    replaced.touch(0o600)
-    replaced.write_text(path.read_text().splitlines()[1] + "\n")
-    replaced.replace(path)
-    assert tokens.grants.of(kim) is None
-    assert tokens.grants.of(lee) is not None
-
-
-def test_a_broken_file_leaves_the_last_good_tokens_and_is_told_once(path: Path) -> None:
-    kim = add_token(path, "kim")
-    faults: list[str] = []
-    tokens = opened(path, faults)
-    good = path.read_text()
-    path.write_text("nonsense\n")
-    assert tokens.grants.of(kim) is not None
-    assert tokens.grants.of(kim) is not None
-    assert len(faults) == 1
-    assert "line 1" in faults[0]
-    path.unlink()
-    assert tokens.grants.of(kim) is not None
-    assert len(faults) == 2
-    path.touch(0o600)
-    path.write_text("\n" + good)
-    lee = add_token(path, "lee")
-    assert tokens.grants.of(lee) is not None
-    assert len(faults) == 2
 
 
 def test_no_fault_holds_a_token(path: Path) -> None:

@@ -8,7 +8,8 @@ from starlette.requests import HTTPConnection
 from tui.events.relay_wire import Refusal
 from tui.relay.loopback import is_loopback
 from tui.relay.refusals import Refused
-from tui.relay.tokens import ANYBODY, Grant, Grants, TokensFile
+from tui.relay.tokens import ANYBODY, Grant, Grants
+from tui.relay.tokens_file import TokensFile
 
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
@@ -23,6 +24,11 @@ class Access:
     def grants(self) -> Grants | None:
         """As the file says now; None: no tokens are asked for."""
         return None if self._tokens is None else self._tokens.grants
+
+    @property
+    def stale(self) -> bool:
+        """Whether the tokens file cannot be used now, so that what it said before still holds."""
+        return self._tokens is not None and self._tokens.stale
 
     def subscriber(self, connection: HTTPConnection) -> Grant:
         """The grant of a request to subscribe; raises :class:`Refused`."""

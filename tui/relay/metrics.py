@@ -62,9 +62,10 @@ class Metrics:
         subscribers: Callable[[], int],
         lag: Callable[[], int],
         keys_age: Callable[[], float | None] = lambda: None,
+        tokens_stale: Callable[[], bool] = lambda: False,
     ) -> None:
         """Read these whenever the metrics are asked for; ``keys_age`` is in seconds."""
-        self.registry.register(_LookedUp(log, counts, subscribers, lag, keys_age))
+        self.registry.register(_LookedUp(log, counts, subscribers, lag, keys_age, tokens_stale))
 
     def text(self) -> bytes:
         """In Prometheus's text format."""
@@ -82,12 +83,14 @@ class _LookedUp(Collector):
         subscribers: Callable[[], int],
         lag: Callable[[], int],
         keys_age: Callable[[], float | None],
+        tokens_stale: Callable[[], bool],
     ) -> None:
         self._log = log
         self._counts = counts
         self._subscribers = subscribers
         self._lag = lag
         self._keys_age = keys_age
+        self._tokens_stale = tokens_stale
 
     def collect(self) -> Iterator[Metric]:
         counts = self._counts
@@ -104,6 +107,9 @@ class _LookedUp(Collector):
         yield _gauge("slowest_lag_events", "How far behind the slowest one is.", self._lag())
         yield _gauge("log_floor", "The first sequence number in the log.", self._log.floor)
         yield _gauge("log_head", "The next sequence number.", self._log.head)
+        yield _gauge(
+            "tokens_stale", "1: the tokens file cannot be used now.", float(self._tokens_stale())
+        )
         if (age := self._keys_age()) is not None:
             yield _gauge("jwks_age_seconds", "Since Canvas's keys were fetched.", age)
 

@@ -20,7 +20,8 @@ from tui.relay.jetstream_log import JetStreamLog
 from tui.relay.listening import CannotServe, RelayAddress, check_certificate
 from tui.relay.logs import RELAY_LOG
 from tui.relay.options import RelayOptions
-from tui.relay.tokens import BadTokens, TokensFile
+from tui.relay.tokens import BadTokens
+from tui.relay.tokens_file import TokensFile
 
 
 def wall_clock() -> int:
@@ -48,15 +49,10 @@ def access_of(options: RelayOptions) -> Access:
     if options.tokens is None:
         return Access(None)
 
-    def broken(why: str) -> None:
-        RELAY_LOG.error(
-            "the tokens file cannot be used: its last good state is", extra={"why": why}
-        )
-
     try:
-        return Access(TokensFile(options.tokens, broken=broken))
+        return Access(TokensFile(options.tokens))
     except BadTokens as wrong:
-        raise CannotServe(str(wrong)) from None
+        raise CannotServe(f"--tokens: {wrong}") from None
 
 
 def proof_of(options: RelayOptions) -> tuple[Proof, Jwks | None]:

@@ -54,6 +54,7 @@ async def serve_relay(
                 subscribers=lambda: len(audience),
                 lag=lambda: audience.lag,
                 keys_age=lambda: None if jwks is None else jwks.age_s,
+                tokens_stale=lambda: access.stale,
             )
             desk = Desk(log, access, audience, options.delivery, metrics)
             app = site(

@@ -33,9 +33,11 @@ def site(
             await log.check()
         except LogUnavailable:
             return JSONResponse({"status": "unavailable"}, 503)
-        return JSONResponse(
-            {"status": "ok", "epoch": log.epoch, "floor": log.floor, "head": log.head}
-        )
+        # without a tokens file that can be read the relay goes on, and somebody has to come
+        status = "degraded" if access.stale else "ok"
+        tokens = {"tokens": "cannot be read"} if access.stale else {}
+        place = {"epoch": log.epoch, "floor": log.floor, "head": log.head}
+        return JSONResponse({"status": status} | tokens | place)
 
     async def numbers(request: Request) -> Response:
         try:

@@ -13,7 +13,6 @@ import hmac
 import os
 import secrets
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -29,6 +28,7 @@ from pydantic import (
 )
 
 from tui.events.ids import CanvasId
+from tui.relay.ingest.private_file import Version, version_of
 from tui.relay.scope import Scope
 
 LARGEST = 4 * 1024 * 1024
@@ -97,29 +97,6 @@ class Grants:
         return any(entry.sha256 == sha256 for entry in self.entries)
 
 
-class TokensFile:
-    """The tokens file, read again when it changes; a broken one leaves the last good tokens."""
-
-    def __init__(self, path: Path, *, broken: Callable[[str], None]) -> None:
-        """Raises :class:`BadTokens`. ``broken`` hears of later faults, once for each change."""
-        self._path = path
-        self._broken = broken
-        self._seen: tuple[int, int, int] | None = None
-        self._grants = Grants()
-        self._seen, self._grants = _load(path)
-
-    @property
-    def grants(self) -> Grants:
-        """As the file says now."""
-        if (state := _state(self._path)) != self._seen:
-            try:
-                self._seen, self._grants = _load(self._path)
-            except BadTokens as wrong:
-                self._seen = state
-                self._broken(str(wrong))
-        return self._grants
-
-
 def add_token(
     path: Path, name: str, courses: tuple[str, ...] = (), *, metrics: bool = False
 ) -> SecretStr:
@@ -153,20 +130,11 @@ def _hash(token: SecretStr) -> str:
     return hashlib.sha256(token.get_secret_value().encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _state(path: Path) -> tuple[int, int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _identity(status)
+def read_tokens(path: Path) -> tuple[Version, Grants]:
+    """The grants, and the version of the very file they were read from.
 
-
-def _identity(status: os.stat_result) -> tuple[int, int, int]:
-    return status.st_mtime_ns, status.st_size, status.st_ino
-
-
-def _load(path: Path) -> tuple[tuple[int, int, int], Grants]:
-    """The grants, and the state of the very file they were read from."""
+    Raises :class:`BadTokens`.
+    """
     try:
         # without O_NONBLOCK the opening of a pipe would wait for its writer
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -174,7 +142,7 @@ def _load(path: Path) -> tuple[tuple[int, int, int], Grants]:
         raise BadTokens(f"cannot read the tokens file {path}: {wrong.strerror}") from None
     try:
         status = os.fstat(descriptor)
-        return _identity(status), _parse(path, _read_private(path, descriptor))
+        return version_of(status), _parse(path, _read_private(path, descriptor))
     except OSError as wrong:
         raise BadTokens(f"cannot read the tokens file {path}: {wrong.strerror}") from None
     finally:

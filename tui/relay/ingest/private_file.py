@@ -7,6 +7,21 @@ import stat
 from pathlib import Path
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+Version = tuple[int, int, int, int, int, int, int]
+"""Differs whenever a file is another, has other content or other rights."""
+
+
+def version_of(status: os.stat_result) -> Version:
+    """Of what ``stat`` told of a file."""
+    return (
+        status.st_dev,
+        status.st_ino,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,  # new rights and a new owner change nothing else of a file
+        status.st_mode,
+        status.st_uid,
+    )
 
 
 def read_file(file: Path, longest: int, *, secret: bool = False) -> bytes:

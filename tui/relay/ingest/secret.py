@@ -9,12 +9,11 @@ import os
 from pathlib import Path
 
 from tui.relay.ingest.not_taken import KeysUnavailable, Unauthorized
-from tui.relay.ingest.private_file import read_file
+from tui.relay.ingest.private_file import read_file, version_of
 
 LONGEST = 4096
 """Bytes of a secret at most."""
 _LOG = logging.getLogger("gradewatch.relay")
-_Version = tuple[int, int, int, int, int, int, int]
 
 
 class IngestSecret:
@@ -27,7 +26,7 @@ class IngestSecret:
     def __init__(self, file: Path) -> None:
         """Raises ``OSError`` or ``ValueError``, in words, if the file may not be used."""
         self._file = file
-        self._version = _version(file)
+        self._version = version_of(os.stat(file))
         self._digest: bytes | None = _digest(_secret(file))
 
     def check(self, authorization: str | None) -> None:
@@ -47,7 +46,7 @@ class IngestSecret:
 
     def _current(self) -> bytes:
         try:
-            version = _version(self._file)
+            version = version_of(os.stat(self._file))
             if version != self._version or self._digest is None:
                 self._digest = None
                 self._digest = _digest(_secret(self._file))
@@ -58,20 +57,6 @@ class IngestSecret:
             _LOG.error("the ingest secret cannot be read", extra={"why": why})
             raise KeysUnavailable("the relay cannot read its secret now") from None
         return self._digest
-
-
-def _version(file: Path) -> _Version:
-    """Differs whenever the file is another, has other content or other rights."""
-    status = os.stat(file)
-    return (
-        status.st_dev,
-        status.st_ino,
-        status.st_size,
-        status.st_mtime_ns,
-        status.st_ctime_ns,
-        status.st_mode,
-        status.st_uid,
-    )
 
 
 def _secret(file: Path) -> bytes:
