@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.campus.live_events.truth import Fate, LiveTruth
 from tui.campus.truth import CourseChange, TrueChange
 from tui.events.confirmation import Confirmation, confirmation
 from tui.events.decode import decode
-from tui.events.event import Event, Feed, Flag, Kind
+from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
 from tui.journal.records import Gap, Stored
 
@@ -204,8 +204,14 @@ def _lonely_faults(live: LiveTruth, event: Event) -> Iterator[str]:
     if event.kind is Kind.COURSE_SCORE and confirmation(event) is not Confirmation.NEVER:
         yield f"{event.key} is a recalculation and says {confirmation(event)}"
     said = _decoded(live)
-    student = None if live.hidden else said.student
-    wanted = (said.kind, said.at, said.course, said.assignment, student, said.before, said.after)
+    if live.hidden:
+        said = replace(said, student=None)
+        if said.kind is Kind.COURSE_SCORE:
+            said = replace(said, before=GradeState(), after=GradeState())
+    wanted = (
+        *(said.kind, said.at, said.course, said.assignment),
+        *(said.student, said.before, said.after),
+    )
     if wanted != (
         event.kind,
         event.at,

@@ -283,6 +283,36 @@ def test_totals_are_recalculated_by_a_job_after_the_grade_once_for_many_grades(
     assert body["unposted_current_score"] == round(100 * points[0] / sum(points), 2)
 
 
+def test_unposted_work_is_in_the_unposted_totals_only(
+    campus: Campus, hand: Hand, clock: Clock
+) -> None:
+    posted, excused, unposted = (hand.course().assignments[n] for n in (0, 2, 9))
+    student = hand.course().students[0]
+    points = {n: campus.school.assignments[n].points for n in hand.course().assignments}
+    hand.give(posted, student, points[posted] / 2)
+    hand.excuse(excused, student)
+    jobs_run(campus, clock)
+    hand.give(unposted, student, points[unposted])
+    jobs_run(campus, clock)
+    first, second = told(campus, "course_grade_change")
+    body = second.document["body"]
+    for score in ("current_score", "final_score"):
+        assert body[score] == body[f"old_{score}"] == first.document["body"][score]
+    assert body["current_score"] == 50
+    of_all = points[posted] + points[unposted]
+    assert body["unposted_current_score"] == round(
+        100 * (points[posted] / 2 + points[unposted]) / of_all, 2
+    )
+    counted = sum(points.values()) - points[excused]
+    muted = sum(points[n] for n in points if campus.school.assignments[n].muted)
+    assert body["final_score"] == round(100 * points[posted] / 2 / (counted - muted), 2)
+    assert [first.hidden, second.hidden] == [False, True]
+    hand.post(unposted)
+    jobs_run(campus, clock)
+    assert not any(each.hidden for each in told(campus, "course_grade_change"))
+    assert told(campus, "course_grade_change")[-1].document["body"]["current_score"] != 50
+
+
 def test_a_course_is_told_as_it_is_now_and_a_copy_as_created_only(
     campus: Campus, hand: Hand
 ) -> None:

@@ -28,6 +28,7 @@ def adopt_home(db: sqlite3.Connection, meta: Meta) -> None:
     concerned = " OR ".join(f"{role} GLOB ?1" for role in _ROLES)
     db.execute(f"UPDATE events SET touch = ?2, {changes} WHERE {concerned}", (pattern, touch))  # noqa: S608  fixed column names
     keep_as_local(db, meta)
+    db.execute(f"UPDATE secrecy SET course = {_local('course')} WHERE course GLOB ?1", (pattern,))  # noqa: S608  fixed names
     moved = db.execute(
         f"SELECT assignment, {_local('assignment')} FROM secrecy WHERE assignment GLOB ?1",  # noqa: S608  fixed names
         (pattern,),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tui.events.event import Event, Flag, Kind, Sighting
 from tui.journal.codec import COLUMNS, Row, Value, from_row, row_of_text, row_text, to_row
-from tui.journal.hiding import Secrets
+from tui.journal.hiding import KEEPS, Secrets
 from tui.journal.meta import Meta
 from tui.journal.pairing import is_hidden, is_live, match_of
 from tui.journal.partners import pair, store_partner, worth_pairing
@@ -35,7 +35,9 @@ _OLD_RAW = (
     " LEFT JOIN truths ON truths.event = events.id WHERE events.id = ?"
 )
 
-_KEY, _KIND, _ASSIGNMENT = (COLUMNS.index(name) for name in ("key", "kind", "assignment"))
+_KEY, _KIND, _COURSE, _ASSIGNMENT = (
+    COLUMNS.index(name) for name in ("key", "kind", "course", "assignment")
+)
 
 _Identity = tuple[str, bool]
 """Key, and whether the course log said it: the two audit logs number their rows apart."""
@@ -82,14 +84,16 @@ class Recording:
     _rows: Rows = field(init=False)
     _secrets: Secrets = field(init=False)
     _known: dict[_Identity, _Kept] = field(default_factory=dict[_Identity, _Kept])
-    _arrived: list[tuple[int, Event, Value]] = field(default_factory=list[tuple[int, Event, Value]])
-    """New rows: their numbers, what came, and the assignment's column."""
+    _arrived: list[tuple[int, Event, Row]] = field(default_factory=list[tuple[int, Event, Row]])
+    """New rows: their numbers, what came, and what was written."""
     _seeds: list[Event] = field(default_factory=list[Event])
     """Reports that need their partners looked for again."""
     _stale: set[int] = field(default_factory=set[int])
     """Rows that may have to show something else."""
     _said: dict[Value, Secrecy] = field(default_factory=dict[Value, Secrecy])
     _presumed: set[Value] = field(default_factory=set[Value])
+    _courses: dict[Value, Value] = field(default_factory=dict[Value, Value])
+    """Where assignments are."""
 
     def __post_init__(self) -> None:
         self._rows = Rows(self.db, self.meta)
@@ -104,7 +108,7 @@ class Recording:
                 row = self._insert(sighting, place + offset * step)
             else:
                 row = self._meet(kept, sighting)
-            self._listen(sighting.event, row[_ASSIGNMENT])
+            self._listen(sighting.event, row)
         self._rows.write()
         self._pair()
         self._veil()
@@ -121,8 +125,11 @@ class Recording:
                 kept = _Kept(id_, row, paired=True)
                 self._known[str(row[_KEY]), row[_KIND] == Kind.COURSE] = kept
 
-    def _listen(self, event: Event, assignment: Value) -> None:
-        """What a report says of all students of its assignment."""
+    def _listen(self, event: Event, row: Row) -> None:
+        """What a report says of its assignment: of all its students, and of where it is."""
+        assignment, course = row[_ASSIGNMENT], row[_COURSE]
+        if assignment is not None and course is not None:
+            self._courses[assignment] = course
         if (said := said_of_students(event)) is not None:
             self._said[assignment] = said
         elif assignment is not None and may_be_hidden(event):
@@ -132,7 +139,7 @@ class Recording:
         row = to_row(sighting.event, self.meta.home_shard)
         id_ = self._rows.insert(row, sighting.raw, place)
         self._known[identity(sighting.event)] = _Kept(id_, row)
-        self._arrived.append((id_, sighting.event, row[_ASSIGNMENT]))
+        self._arrived.append((id_, sighting.event, row))
         self.outcome.new += 1
         return row
 
@@ -191,13 +198,13 @@ class Recording:
 
     def _veil(self) -> None:
         """Withhold what is to be withheld now, and show again what is not."""
-        assignments = {assignment for _, _, assignment in self._arrived} | self._said.keys()
+        assignments = {row[_ASSIGNMENT] for _, _, row in self._arrived} | self._said.keys()
         assignments |= {kept.row[_ASSIGNMENT] for kept in self._known.values()}
         self._secrets.load(assignments - {None})
-        new = self._secrets.learn(self._said, self._presumed)
-        self._stale.update(self._secrets.apply(new))
-        for id_, event, assignment in self._arrived:
-            if self._secrets.kept(assignment) or (is_hidden(event) and withheld(event) != event):
+        self._stale.update(self._secrets.learn(self._said, self._presumed, self._courses))
+        for id_, event, row in self._arrived:
+            kept = self._secrets.of_row(row) in KEEPS
+            if kept or (is_hidden(event) and withheld(event) != event):
                 self._stale.add(id_)
         for id_ in sorted(self._stale):
-            self._rows.refresh(id_, self._secrets.of)
+            self._rows.refresh(id_, self._secrets.of_row)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.events.event import Event
-from tui.journal.codec import COLUMNS, Row, Value, from_row, row_of_text, row_text, to_row
+from tui.journal.codec import COLUMNS, Row, from_row, row_of_text, row_text, to_row
 from tui.journal.meta import Meta
 from tui.journal.moves import add_move
 from tui.journal.pairing import is_hidden, is_live, request_of
@@ -35,10 +35,9 @@ _ONE = (
     " LEFT JOIN truths ON truths.event = events.id LEFT JOIN raw ON raw.id = events.id"
     " LEFT JOIN partners ON partners.event = events.id WHERE events.id = ?"
 )
-_ASSIGNMENT = COLUMNS.index("assignment")
 
-SecrecyOf = Callable[[Value], Secrecy | None]
-"""What is known of an assignment, by the value of its column."""
+SecrecyOf = Callable[[Row], Secrecy | None]
+"""What is known of the assignment of a row, or of the course of a course total's."""
 
 
 @dataclass(slots=True)
@@ -109,7 +108,7 @@ class Rows:
         content, sealed, open_raw, partner, *current = found
         home = self.meta.home_shard
         before = from_row(current, home)
-        secrecy = secrecy_of(current[_ASSIGNMENT])
+        secrecy = secrecy_of(tuple(current))
         own = before if content is None else self.event_of(content)
         now = shown(own, None if partner is None else self.event_of(partner), secrecy)
         # What Canvas itself answered without the student is safe to show as it came.

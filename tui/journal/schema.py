@@ -121,8 +121,10 @@ CREATE INDEX truths_by_request ON truths (request) WHERE request IS NOT NULL;
 -- Whether Canvas shows or hides the students of an assignment, by the newest that the log said:
 -- hidden or shown; presumed (hidden) where live reports alone have said that it is not posted.
 CREATE TABLE secrecy (
-    assignment PRIMARY KEY, state TEXT NOT NULL, touch INTEGER NOT NULL
+    assignment PRIMARY KEY, state TEXT NOT NULL, touch INTEGER NOT NULL,
+    course                          -- NULL: no event has named it yet
 ) WITHOUT ROWID;
+CREATE INDEX kept_in ON secrecy (course) WHERE state <> 'shown';
 -- Rows that are gone because another one shows their change.
 CREATE TABLE moves (
     id INTEGER PRIMARY KEY, old INTEGER NOT NULL, at INTEGER NOT NULL, place INTEGER NOT NULL,
@@ -141,17 +143,20 @@ CREATE TABLE gaps (
 CREATE INDEX by_request ON events (request_id, at) WHERE request_id IS NOT NULL;
 CREATE INDEX by_page_view ON events (page_view, at) WHERE page_view IS NOT NULL;
 CREATE INDEX live_only ON events (at, id) WHERE seen = 2;
+-- Course totals whose posted score is the same as before: those that may have to be withheld.
+CREATE INDEX quiet_totals ON events (course)
+    WHERE kind = 'course_score' AND before_score IS after_score;
 
 -- A posting or an edit of the points possible: the audit log keeps no row of it.
 UPDATE events SET flags = flags & ~256
     WHERE seen = 2 AND kind = 'grade'
     AND before_grade = after_grade AND before_score = after_score;
-INSERT INTO secrecy (assignment, state, touch)
-    SELECT assignment, CASE WHEN student IS NULL THEN 'hidden' ELSE 'shown' END, max(touch)
+INSERT INTO secrecy (assignment, state, course, touch)
+    SELECT assignment, CASE WHEN student IS NULL THEN 'hidden' ELSE 'shown' END, course, max(touch)
     FROM events WHERE seen & 1 AND kind = 'grade' AND assignment IS NOT NULL
     AND (student IS NOT NULL OR flags & 4) GROUP BY assignment;
-INSERT OR IGNORE INTO secrecy (assignment, state, touch)
-    SELECT assignment, 'presumed', max(touch) FROM events
+INSERT OR IGNORE INTO secrecy (assignment, state, course, touch)
+    SELECT assignment, 'presumed', max(course), max(touch) FROM events
     WHERE seen = 2 AND kind = 'grade' AND assignment IS NOT NULL AND after_posted = 0
     GROUP BY assignment;
 INSERT INTO meta VALUES ('unsettled', 1);

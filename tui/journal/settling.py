@@ -30,7 +30,7 @@ def settle(db: sqlite3.Connection, meta: Meta) -> None:
     stale.update(secrets.withheld_rows())
     stale.update(id_ for (id_,) in db.execute("SELECT event FROM truths"))
     for id_ in sorted(stale):
-        rows.refresh(id_, secrets.of)
+        rows.refresh(id_, secrets.of_row)
     rows.settle()
     meta.unsettled = 0
 

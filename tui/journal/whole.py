@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from enum import StrEnum
 
-from tui.events.event import Event, Feed, Flag, GradeState, Kind, Links
+from tui.events.event import NO_CHANGES, Event, Feed, Flag, GradeState, Kind, Links
 from tui.journal.pairing import is_hidden, is_live
+
+_POSTED_SCORES = ("current_score", "final_score")
 
 
 class Secrecy(StrEnum):
@@ -35,10 +37,27 @@ def may_be_hidden(event: Event) -> bool:
     return event.kind is Kind.GRADE and is_live(event) and event.after.posted is False
 
 
+def is_quiet_total(event: Event) -> bool:
+    """Whether it is a course total that the student cannot have seen change.
+
+    Grades of work that is not posted change the unposted scores alone (canvas-facts §7.3), a moment
+    after the grade: such a total tells whose the grade is.
+    """
+    if event.kind is not Kind.COURSE_SCORE or not is_live(event):
+        return False
+    told = (event.changes[name] for name in _POSTED_SCORES if name in event.changes)
+    return all(change.old == change.new for change in told)
+
+
 def is_withheld(event: Event, secrecy: Secrecy | None) -> bool:
-    """Whether the student of ``event`` must not be told."""
+    """Whether the student of ``event`` must not be told.
+
+    ``secrecy`` is of its assignment; a course total has none, and that of its course counts.
+    """
     if is_hidden(event):
         return True
+    if event.kind is Kind.COURSE_SCORE:
+        return secrecy is Secrecy.HIDDEN and is_quiet_total(event)
     match secrecy:
         case Secrecy.HIDDEN:
             return True
@@ -98,6 +117,8 @@ def _filled(row: GradeState, live: GradeState) -> GradeState:
 def withheld(event: Event, partner: Event | None = None) -> Event:
     """``event`` without all that tells its student: address, submission, request, and the actor
     where it may be the student (who else makes an automatic grade, or an event that is no grade).
+
+    Nor the scores of a course total: the gradebook shows whose they are.
     """
     students = {event.student, None if partner is None else partner.student} - {None}
     theirs = (
@@ -116,6 +137,8 @@ def withheld(event: Event, partner: Event | None = None) -> Event:
     )
     if not theirs:
         return hidden
+    if event.kind is Kind.COURSE_SCORE:
+        hidden = replace(hidden, before=GradeState(), after=GradeState(), changes=NO_CHANGES)
     return replace(
         hidden,
         actor=None,

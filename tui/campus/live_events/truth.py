@@ -17,6 +17,7 @@ _KINDS = {
     "course_created": "course",
     "course_updated": "course",
 }
+_POSTED_SCORES = ("current_score", "final_score")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,8 @@ class LiveTruth:
     assignment: int | None
     student: int | None
     hidden: bool
-    """Canvas withholds the student now."""
+    """Nobody may tell the student now: Canvas withholds the student of its assignment, or it is a
+    total whose posted scores did not change, of a course in which any student is withheld."""
     fate: Fate
 
 
@@ -65,8 +67,24 @@ def _truth(registrar: Registrar, emitted: Emitted, fate: Fate) -> LiveTruth:
         course=emitted.course,
         assignment=emitted.assignment,
         student=emitted.student,
-        hidden=work is not None and work.anonymous and work.muted,
+        hidden=_quiet(document) and _has_secrets(registrar, emitted.course)
+        if emitted.name == "course_grade_change"
+        else work is not None and work.protected,
         fate=fate,
+    )
+
+
+def _quiet(document: dict[str, Any]) -> bool:
+    body = document["body"]
+    return all(body.get(f"old_{name}") == body.get(name) for name in _POSTED_SCORES)
+
+
+def _has_secrets(registrar: Registrar, course: int) -> bool:
+    """Whether a grade of an anonymous and muted assignment has been given there."""
+    works = registrar.school.courses[course].assignments
+    return any(
+        registrar.school.assignments[work].protected and registrar.gradebook.graded_count(work)
+        for work in works
     )
 
 
