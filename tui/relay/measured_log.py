@@ -24,9 +24,10 @@ class MeasuredLog:
         self._failed_at: float | None = None
 
     async def check(self) -> None:
-        """Raises :class:`LogUnavailable` if it could not be written just now, or cannot be read."""
+        """Raises :class:`LogUnavailable` if it cannot be written or read, or could not just now."""
         if self._failed_at is not None and self._clock() - self._failed_at < DOUBT_S:
             raise LogUnavailable("the log could not be written")
+        await self._log.append(())
         await self._log.read(max(self.floor, self.head - 1), 1)
 
     @property

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from tui.relay.access import Access
 from tui.relay.event_log import EventLog
 from tui.relay.file_log.file_log import FileLog
+from tui.relay.file_log.folder import Unfit
 from tui.relay.ingest.intake import Intake
 from tui.relay.ingest.jwks import Jwks
 from tui.relay.ingest.nats import run_nats_ingest
@@ -77,7 +78,10 @@ async def open_log(options: RelayOptions) -> EventLog:
         return await JetStreamLog.open(options.nats, retention_s=options.retention_s)
     if options.data is None:
         raise CannotServe("the log needs a place: --data or --nats")
-    return await FileLog.open(options.data, retention_s=options.retention_s, clock=wall_clock)
+    try:
+        return await FileLog.open(options.data, retention_s=options.retention_s, clock=wall_clock)
+    except Unfit as wrong:
+        raise CannotServe(f"--data: {wrong}") from None
 
 
 def ways_in(options: RelayOptions, intake: Intake) -> Generator[Coroutine[object, object, None]]:

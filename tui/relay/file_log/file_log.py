@@ -16,68 +16,31 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from tui.relay.arrival_text import digest_of, write_arrival
 from tui.relay.event_log import Arrival, Entry, LogUnavailable
-from tui.relay.file_log.folder import drop_set_aside, open_epoch, take_folder
+from tui.relay.file_log.opened import OpenedLog
 from tui.relay.file_log.segment import Damaged
-from tui.relay.file_log.segments import Forgotten, Outgoing, Segments
+from tui.relay.file_log.segments import Forgotten, Outgoing
 from tui.relay.log_head import LogHead
 from tui.relay.recent import Recent
 
 SWEEP_S = 60.0
-"""Between two looks for events that are older than the retention."""
+"""Between two looks for events that are older than the retention, at most: a quarter of it."""
+_T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 
 
 def random_epoch() -> str:
     """A name that no log had before."""
     return secrets.token_hex(8)
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """The log on disk, all of whose methods block."""
-
-    folder: Path
-    lock: int
-    """The descriptor that keeps the folder from other processes."""
-    epoch: str
-    segments: Segments
-    oldest: Callable[[], int]
-    """Events received before it, UTC ms, are to be forgotten."""
-
-    @classmethod
-    def open(
-        cls, folder: Path, retention_s: float, clock: Callable[[], int], epoch: Callable[[], str]
-    ) -> _Opened:
-        def oldest() -> int:
-            return clock() - round(retention_s * 1000)
-
-        lock = take_folder(folder)
-        try:
-            name, segments = open_epoch(folder, clock, epoch, oldest())
-            opened = cls(folder, lock, name, segments, oldest)
-            opened.forget_old()
-        except BaseException:
-            os.close(lock)
-            raise
-        return opened
-
-    def forget_old(self) -> Forgotten:
-        drop_set_aside(self.folder, self.epoch, self.oldest())
-        return self.segments.forget_before(self.oldest())
-
-    def close(self) -> None:
-        self.segments.close()
-        os.close(self.lock)
 
 
 @dataclass(eq=False, slots=True)
@@ -92,7 +55,7 @@ class _Commit:
 class FileLog:
     """The :class:`tui.relay.event_log.EventLog` of a relay that is one machine."""
 
-    def __init__(self, opened: _Opened, disk: ThreadPoolExecutor, sweep_s: float) -> None:
+    def __init__(self, opened: OpenedLog, disk: ThreadPoolExecutor, sweep_s: float) -> None:
         """Use :meth:`open`."""
         self._opened = opened
         self._disk = disk
@@ -115,15 +78,16 @@ class FileLog:
         *,
         retention_s: float,
         clock: Callable[[], int],
-        sweep_s: float = SWEEP_S,
+        sweep_s: float | None = None,
         new_epoch: Callable[[], str] = random_epoch,
     ) -> FileLog:
         """Open or begin the log in ``folder``, for this process alone.
 
-        ``clock`` tells UTC ms. Raises :class:`LogUnavailable`.
+        ``clock`` tells UTC ms. Raises :class:`LogUnavailable` and
+        :class:`tui.relay.file_log.folder.Unfit`.
         """
         disk = ThreadPoolExecutor(1, thread_name_prefix="log")
-        opening = partial(_Opened.open, folder, retention_s, clock, new_epoch)
+        opening = partial(OpenedLog.open, folder, retention_s, clock, new_epoch)
         try:
             opened = await asyncio.get_running_loop().run_in_executor(disk, opening)
         except OSError as wrong:
@@ -134,7 +98,7 @@ class FileLog:
         except BaseException:
             disk.shutdown(wait=False)
             raise
-        return cls(opened, disk, sweep_s)
+        return cls(opened, disk, sweep_s or min(SWEEP_S, retention_s / 4))
 
     @property
     def epoch(self) -> str:
@@ -155,6 +119,9 @@ class FileLog:
         """
         if self._closed:
             raise LogUnavailable("the log is closed")
+        if not arrivals:
+            await self._run(self._opened.check)
+            return 0
         outgoing = [
             Outgoing(arrival, digest, write_arrival(arrival))
             for arrival in arrivals
@@ -197,8 +164,7 @@ class FileLog:
 
     async def forget_old(self) -> None:
         """Remove what is older than the retention now; it is done now and then by itself too."""
-        forgetting = asyncio.get_running_loop().run_in_executor(self._disk, self._opened.forget_old)
-        self._forgotten(await forgetting)
+        self._forgotten(await self._run(self._opened.forget_old))
 
     async def close(self) -> None:
         """Finish what is being written; the folder is free for another process then."""
@@ -211,12 +177,15 @@ class FileLog:
         self._disk.submit(self._opened.close)
         await asyncio.to_thread(self._disk.shutdown)
 
+    async def _run(self, on_disk: Callable[[], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, on_disk)
+
     def _write_next(self) -> None:
         if self._current is not None or not self._next.outgoing:
             return
         self._current, self._next = self._next, _Commit()
         writing = asyncio.get_running_loop().run_in_executor(
-            self._disk, self._opened.segments.write, self._current.outgoing
+            self._disk, self._opened.write, self._current.outgoing
         )
         writing.add_done_callback(partial(self._written, self._current))
 
@@ -254,5 +223,7 @@ class FileLog:
         self._recent.forget_before(forgotten.floor)
 
     def _in_words(self, failure: BaseException) -> str:
+        if isinstance(failure, LogUnavailable):
+            return str(failure)
         why = failure.strerror if isinstance(failure, OSError) else type(failure).__name__
         return f"the log in {self._opened.folder} cannot be written: {why}"

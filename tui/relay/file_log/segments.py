@@ -18,7 +18,7 @@ PRIVATE_FILE = 0o600
 FULL_BYTES = 16 << 20
 """A segment of this size is followed by a new one …"""
 OLD_MS = 3_600_000
-"""… and so is one this old: retention drops whole segments, so it is late by no more."""
+"""… and so is one this old, at most: retention drops whole segments, so it is late by no more."""
 _log = logging.getLogger(__name__)
 
 
@@ -59,9 +59,10 @@ class Segments:
     :meth:`read` for any.
     """
 
-    def __init__(self, folder: Path, clock: Callable[[], int]) -> None:
+    def __init__(self, folder: Path, clock: Callable[[], int], old_ms: int = OLD_MS) -> None:
         self._folder = folder
         self._clock = clock
+        self._old_ms = old_ms
         self._segments: list[Segment] = []
         self._file = -1
         self._uncut = False
@@ -116,12 +117,22 @@ class Segments:
         sync_folder(self._folder)
         return torn
 
+    def still_there(self) -> bool:
+        """Whether what is written now is in the folder, and not in a file that was removed."""
+        try:
+            named = os.stat(self._segments[-1].path)
+        except FileNotFoundError:
+            return False
+        return os.path.samestat(named, os.fstat(self._file))
+
     def write(self, outgoing: Sequence[Outgoing]) -> list[Entry]:
         """Append; on disk when it returns. After an ``OSError`` none of it is in the log."""
         if self._uncut:
             self._cut()
         active = self._segments[-1]
-        if active.count and (active.size >= FULL_BYTES or self._clock() - active.oldest >= OLD_MS):
+        if active.count and (
+            active.size >= FULL_BYTES or self._clock() - active.oldest >= self._old_ms
+        ):
             active = self._follow(active.end)
         records = [
             pack(seq, one.arrival.received_at, one.digest, one.body)
