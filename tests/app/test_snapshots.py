@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.school import NOON, NOW, Saying, batch, edited, graded, journal_of, setup_of
+from tests.app.school import NOON, NOW, Saying, batch, edited, graded, journal_of, setup_of, total
 from tui.app.app import GradewatchApp
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
@@ -129,8 +129,10 @@ def shot(snap_compare: Compare, tmp_path: Path) -> Callable[..., bool]:
         health: Health = LIVE,
         filled: bool = True,
         relay: Health | None = None,
+        totals: int = 0,
     ) -> bool:
-        journal = journal_of(events() if filled else [], tmp_path / "journal.sqlite3")
+        found = [*events(), *map(total, range(2_640, 2_640 + totals))]
+        journal = journal_of(found if filled else [], tmp_path / "journal.sqlite3")
         if relay is None and health.verified_from and health.verified_to:
             read = Stretch(Feed.AUDIT, health.source, health.verified_from, health.verified_to, NOW)
             journal.record(Batch(covered=(read,)))
@@ -195,6 +197,17 @@ class TestScreens:
 
     def test_help(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         assert shot(size, "question_mark")
+
+    def test_help_to_its_end(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        assert shot(size, "question_mark", "end")
+
+    def test_totals(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        """Recalculated totals are counted beside what is shown."""
+
+        def counted(app: GradewatchApp) -> object:
+            return app.watching.totals_left_out
+
+        assert shot(size, relay=RELAY, totals=12, until=counted)
 
     def test_refused(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         refused = Health(
