@@ -31,6 +31,10 @@ def demo(shell: Shell, *words: str) -> Generator[dict[str, Any]]:
     assert (process.returncode, out) == (0, "")
 
 
+def id_of(party: dict[str, str] | None) -> str | None:
+    return None if party is None else party["id"]
+
+
 def test_its_line_has_all_that_a_client_needs(shell: Shell) -> None:
     with demo(shell, "--events", "50") as line:
         assert set(line) == {"canvas_url", "canvas_token", "relay_url", "relay_token", "courses"}
@@ -93,23 +97,42 @@ def test_each_change_is_shown_unconfirmed_and_then_confirmed_once(shell: Shell) 
         }
         courses = [word for course in line["courses"] for word in ("--course", course["id"])]
         words = ("tail", *courses, "--journal", ":memory:", "--poll-interval", "3")
-        confirmed: list[str] = []
-        waiting: set[str] = set()
+        told: list[dict[str, Any]] = []
+        confirmed = 0
         with shell.start(*words, "--since", "-1s") as tail:
             assert tail.stdout is not None
             for text in tail.stdout:
                 event = json.loads(text)
                 if event["kind"] != "grade":
                     continue
-                if "unconfirmed" in event["flags"]:
-                    waiting.add(event["client_ip"])
-                elif event["seen_by"] == ["audit", "live"] and event["client_ip"] in waiting:
-                    confirmed.append(event["key"])
-                    if len(confirmed) == 3:
-                        break
+                told.append(event)
+                waiting = {each["key"] for each in told if "unconfirmed" in each["flags"]}
+                confirmed += event.get("live_key") in waiting
+                if confirmed == 5:
+                    break
             tail.kill()
             tail.communicate()
-    assert len(set(confirmed)) == 3
+    keys = [event["key"] for event in told]
+    assert len(keys) == len(set(keys))
+    place = {event["key"]: number for number, event in enumerate(told)}
+    pairs = [event for event in told if event.get("live_key")]
+    lives = [event["live_key"] for event in pairs]
+    assert len(lives) == len(set(lives))
+    for after in pairs:
+        assert after["key"].startswith("audit:")
+        assert after["seen_by"] == ["audit", "live"]
+        assert "unconfirmed" not in after["flags"]
+        if after["live_key"] in place:
+            before = told[place[after["live_key"]]]
+            assert place[before["key"]] < place[after["key"]]
+            assert "unconfirmed" in before["flags"]
+            parties = {"course", "assignment", "student", "grader"}
+            if "hidden_student" in after["flags"]:  # told only until the log says that it is hidden
+                parties.remove("student")
+            for part in parties:
+                assert id_of(before[part]) in (None, id_of(after[part]))
+            assert before["after"]["grade"] == after["after"]["grade"]
+            assert before["client_ip"] == after["client_ip"]
 
 
 def test_a_scenario_that_is_none_is_refused_before_anything_starts(shell: Shell) -> None:

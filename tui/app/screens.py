@@ -36,8 +36,8 @@ _SEEN = (
     "  audit   the audit log, which is the record",
     "  both    the audit log, and live before or after",
     "  live?   live only: not confirmed (yet) by the audit log",
-    "  live    live only, for good: grades posted or hidden, points possible edited,",
-    "          totals recalculated by Canvas",
+    "  live    live only, for good: grades posted or hidden, points possible",
+    "          edited, totals recalculated by Canvas",
 )
 _TIME_READ = (
     "  █  #    read in the audit log: what happened is here",
@@ -78,6 +78,7 @@ def help_lines(commands: Sequence[Command]) -> list[Line]:
         Line("  auto    graded by no person;  hidden  a student whom Canvas withholds"),
         Line("  EX      excused;  –  no grade, nobody, nothing known"),
         Line("  =       the grade reads the same: its score may have changed"),
+        Line("  ≈       the two numbers differ by less than there is room to show"),
         Line("  12,300+ matching: still being read;  +3 new: came while holding"),
         Line("  123 totals not shown: Canvas recalculates a course's totals after nearly"),
         Line("          each grade; all are kept, and `tail` and `export` print them"),
