@@ -1,7 +1,8 @@
 """The pictures of the README, made from the demo: ``python -m tests.screenshots``.
 
-A simulated Canvas with a clock that stands still is served over HTTP and watched by the real app;
-each screen is written to ``screenshots/`` as SVG. The same code makes the same pictures.
+A simulated Canvas with a clock that stands still is served over HTTP, tells a real relay of its
+changes, and is watched by the real app; each screen is written to ``screenshots/`` as SVG. The same
+code makes the same pictures, but for the port of the relay.
 """
 
 from __future__ import annotations
@@ -20,12 +21,17 @@ from tui.app.app import GradewatchApp
 from tui.app.setup import WatchSetup
 from tui.campus.build import build
 from tui.campus.campus import Campus
+from tui.campus.demo import wall_clock
 from tui.campus.hand import Hand
+from tui.campus.live_events.courier import Courier
 from tui.campus.server import CampusServer
+from tui.door.demo_relay import relay
 from tui.events.times import to_ms
 from tui.journal.journal import Journal
 from tui.sources.audit_api.source import AuditSource
 from tui.sources.health import State
+from tui.sources.relay.address import RelayAddress
+from tui.sources.relay.source import RelaySource
 from tui.sources.targets import Targets
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -50,6 +56,7 @@ SHOTS = (
     Shot("watch-120x40", 120, 40),
     Shot("change-120x40", 120, 40, ("j", "enter")),
     Shot("history-80x24", 80, 24, ("j", "3")),
+    Shot("request-120x40", 120, 40, ("enter", "4")),
     Shot("wide-200x50", 200, 50, ("j", "enter")),
     Shot("filter-80x24", 80, 24, ("f", "tab", "a", "n")),
     Shot("redacted-80x24", 80, 24, ("x",)),
@@ -72,19 +79,30 @@ def story() -> Campus:
         hand.give(work, student, score, at=NOW - minutes * 60_000)
     hand.excuse(work, third, at=NOW - 2 * 60_000)
     hand.override(course.id, first, "A-", at=NOW - 70_000)
+    campus.announce()
     hand.give(work, first, 8, at=NOW - 40_000)
     hand.give(work, second, 9, at=NOW - 20_000)
     return campus
 
 
+def just_now(campus: Campus) -> None:
+    """What the relay tells before the next poll."""
+    hand = Hand(campus)
+    course = hand.course()
+    hand.give(course.assignments[0], course.students[3], 7, at=NOW - 3_000)
+
+
 async def take(shot: Shot) -> str:
     """The screen as SVG."""
     campus, journal = story(), Journal.open(None, now=now)
-    async with CampusServer(campus) as server:
+    async with CampusServer(campus) as server, relay() as webhook, asyncio.TaskGroup() as group:
+        courier = Courier(campus.outbox, webhook.events_url, secret=webhook.secret)
+        carrying = group.create_task(courier.run())
+        targets = Targets(courses=tuple(str(number) for number, _ in campus.courses[:3]))
         source = AuditSource(
             server.url,
             SecretStr(campus.token),
-            Targets(courses=tuple(str(number) for number, _ in campus.courses[:3])),
+            targets,
             since=NOW - DAY_MS,
             until=None,
             poll_interval=3600,
@@ -92,9 +110,23 @@ async def take(shot: Shot) -> str:
             clock=now,
             random=Random(1),  # noqa: S311  jitter of a picture
         )
+        address = RelayAddress.parse(webhook.relay_url)
+
+        async def wanted() -> Targets:
+            return targets
+
+        listening = RelaySource(
+            address,
+            SecretStr(webhook.relay_token),
+            wanted,
+            since=NOW - DAY_MS,
+            journal=journal,
+            clock=wall_clock,  # the relay's own: else the screen would say that they differ
+            random=Random(1),  # noqa: S311  jitter of a picture
+        )
         setup = WatchSetup(
             journal=journal,
-            sources=(source,),
+            sources=(source, listening),
             since=NOW - DAY_MS,
             now=now,
             canvas_url="https://canvas.example.edu",
@@ -105,15 +137,19 @@ async def take(shot: Shot) -> str:
             for _ in range(PATIENCE):
                 healths = app.watching.healths.values()
                 read = all(health.state is State.LIVE for health in healths)
-                if healths and read and app.watching.selected is not None:
+                if len(healths) > 1 and read and app.watching.selected is not None:
                     break
                 await asyncio.sleep(0.01)
+            just_now(campus)
+            await courier.drained()
+            app.watching.wish_coverage()
             await asyncio.sleep(1.0)  # the screen is painted twice a second
             await pilot.press(*shot.keys)
             await asyncio.sleep(1.0)
             app.paint()
             await pilot.pause()
             picture = app.export_screenshot(title="gradewatch")
+        carrying.cancel()
     journal.close()
     return picture
 
