@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import SecretStr
 from starlette.requests import HTTPConnection
 
 from tui.events.relay_wire import Refusal
-from tui.relay.loopback import is_loopback
+from tui.relay.home_shard import HomeShard
+from tui.relay.loopback import is_loopback, names_loopback
 from tui.relay.refusals import Refused
 from tui.relay.tokens import ANYBODY, Grant, Grants
 from tui.relay.tokens_file import TokensFile
 
-_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_FORWARDED = re.compile(r"forwarded|x-forwarded-.*|x-real-ip|via")
+"""Headers that proxies add."""
 
 
 class Access:
@@ -19,6 +23,8 @@ class Access:
 
     def __init__(self, tokens: TokensFile | None) -> None:
         self._tokens = tokens
+        self.home = HomeShard()
+        """Whose local ids are meant by those who ask for a course."""
 
     @property
     def grants(self) -> Grants | None:
@@ -42,14 +48,23 @@ class Access:
 
     def metrics_reader(self, connection: HTTPConnection) -> None:
         """Raises :class:`Refused` for who may not read the metrics."""
-        peer = connection.client
-        near = peer is not None and is_loopback(peer.host)
-        # a proxy on this machine makes everybody look near
-        if near and not any(name in connection.headers for name in _FORWARDED):
+        if _from_here(connection):
             return
         grants = self.grants
         if grants is None or not _grant(connection, grants).metrics:
             raise Refused(Refusal.FORBIDDEN, "the metrics need a token made with --metrics")
+
+
+def _from_here(connection: HTTPConnection) -> bool:
+    """A proxy on this machine makes everybody look near: its headers and the ``Host`` tell it."""
+    peer, hosts = connection.client, connection.headers.getlist("host")
+    return (
+        peer is not None
+        and is_loopback(peer.host)
+        and len(hosts) == 1
+        and names_loopback(hosts[0])
+        and not any(_FORWARDED.fullmatch(name) for name in connection.headers)
+    )
 
 
 def _grant(connection: HTTPConnection, grants: Grants) -> Grant:

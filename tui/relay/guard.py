@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from tui.events.relay_wire import Refusal
 from tui.relay.loopback import names_loopback
@@ -28,6 +31,14 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
+        try:
+            await self._answer(scope, receive, send)
+        except (WebSocketDisconnect, ClientDisconnected, asyncio.CancelledError):
+            # Nobody is there to read an answer, or the relay ends. The request's task ends here;
+            # the server would take either for a fault and log it.
+            return
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         refused = self._judge(Headers(scope=scope))
         if refused is None:
             await self._app(scope, receive, send)

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 import traceback
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TextIO, cast
 
+from tui.relay.repeats import Repeats
+
 RELAY_LOG = logging.getLogger("gradewatch.relay")
 """Takes what happens as a message, and what belongs to it in ``extra``."""
-_LOGGERS = {
+_LEVELS = {
+    "": logging.WARNING,
     "gradewatch.relay": logging.INFO,
     "tui.relay": logging.INFO,
     # its informations name clients and their queries
     "uvicorn.error": logging.WARNING,
 }
+"""By logger; the first is the root, to which all others come."""
+_OURS = ("gradewatch", "tui")
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message"}
 
 
@@ -25,19 +31,58 @@ class JsonLines(logging.Formatter):
     """One object a line: ``time``, ``level``, ``event``, and the fields that came with it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC)
-        line: dict[str, object] = {
-            "time": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            "level": record.levelname.lower(),
-            "event": " ".join(record.getMessage().split()),
-        }
-        for name, value in vars(record).items():
-            if name not in _OWN:
-                plain = value is None or isinstance(value, bool | int | float)
-                line[name] = value if plain else str(value)
-        if record.exc_info is not None and record.exc_info[1] is not None:
-            line |= _fault(record.exc_info[1])
-        return json.dumps(line, ensure_ascii=False)
+        return _line(record.created, _fields(record))
+
+
+class _Lines(logging.StreamHandler[TextIO]):
+    """What is said again and again is written a few times, and then counted."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float]) -> None:
+        super().__init__(stream)
+        self.setFormatter(JsonLines())
+        self._repeats = Repeats(clock)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        unsaid = self._repeats.of(json.dumps(_fields(record), ensure_ascii=False))
+        if unsaid is None:
+            return
+        if unsaid:
+            record.repeated = unsaid
+        super().emit(record)
+
+    def tell_rest(self) -> None:
+        """Write what was only counted until now."""
+        for said, unsaid in self._repeats.rest():
+            fields = cast("dict[str, object]", json.loads(said))
+            self.stream.write(_line(time.time(), fields | {"repeated": unsaid}) + "\n")
+        self.flush()
+
+
+def _line(created: float, fields: dict[str, object]) -> str:
+    at = datetime.fromtimestamp(created, UTC).isoformat(timespec="milliseconds")
+    return json.dumps({"time": at.replace("+00:00", "Z"), **fields}, ensure_ascii=False)
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    ours = record.name.partition(".")[0] in _OURS
+    line: dict[str, object] = {
+        "level": record.levelname.lower(),
+        "event": " ".join((record.getMessage() if ours else _first_line(record)).split()),
+    }
+    if not ours:
+        line["logger"] = record.name
+    for name, value in vars(record).items():
+        if name == "repeated" or (ours and name not in _OWN):
+            plain = value is None or isinstance(value, bool | int | float)
+            line[name] = value if plain else str(value)
+    if record.exc_info is not None and record.exc_info[1] is not None:
+        line |= _fault(record.exc_info[1])
+    return line
+
+
+def _first_line(record: logging.LogRecord) -> str:
+    """What a library says, without the values it puts in: they may be anybody's."""
+    return str(record.msg).strip().partition("\n")[0]
 
 
 def _fault(fault: BaseException) -> dict[str, object]:
@@ -50,25 +95,17 @@ def _fault(fault: BaseException) -> dict[str, object]:
 
 
 @contextmanager
-def logging_to(stream: TextIO) -> Generator[None]:
-    """Send what the relay says to ``stream`` for a while."""
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(JsonLines())
-    before = {name: _settings(logging.getLogger(name)) for name in _LOGGERS}
-    for name, level in _LOGGERS.items():
-        logger = logging.getLogger(name)
-        logger.addHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = False
+def logging_to(stream: TextIO, *, clock: Callable[[], float] = time.monotonic) -> Generator[None]:
+    """Send all that is logged in this process to ``stream`` for a while."""
+    lines = _Lines(stream, clock)
+    before = {name: logging.getLogger(name).level for name in _LEVELS}
+    for name, level in _LEVELS.items():
+        logging.getLogger(name).setLevel(level)
+    logging.getLogger().addHandler(lines)
     try:
         yield
     finally:
-        for name, (level, propagate) in before.items():
-            logger = logging.getLogger(name)
-            logger.removeHandler(handler)
-            logger.setLevel(level)
-            logger.propagate = propagate
-
-
-def _settings(logger: logging.Logger) -> tuple[int, bool]:
-    return logger.level, logger.propagate
+        lines.tell_rest()
+        logging.getLogger().removeHandler(lines)
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)

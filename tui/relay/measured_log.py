@@ -27,8 +27,12 @@ class MeasuredLog:
         """Raises :class:`LogUnavailable` if it cannot be written or read, or could not just now."""
         if self._failed_at is not None and self._clock() - self._failed_at < DOUBT_S:
             raise LogUnavailable("the log could not be written")
-        await self._log.append(())
+        await self.reach()
         await self._log.read(max(self.floor, self.head - 1), 1)
+
+    async def reach(self) -> None:
+        """Raises :class:`LogUnavailable` if it is away: what it still tells may not be all."""
+        await self._log.append(())
 
     @property
     def epoch(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tui.relay.event_log import EventLog
+from tui.relay.patience import Patience
 from tui.relay.subscriber import Delivery
 
 RETENTION_S = 36 * 3600.0
@@ -42,5 +43,8 @@ class RelayOptions:
     delivery: Delivery = field(default_factory=Delivery)
     grace_s: int = GRACE_S
     sweep_s: float = SWEEP_S
+    patience: Patience = field(default_factory=Patience)
+    most_connections: int | None = None
+    """None: as many as the system lets this process have."""
     open_log: OpenLog | None = None
     """None: JetStream with ``nats``, else files."""

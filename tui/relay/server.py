@@ -7,14 +7,11 @@ import socket
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 
-import uvicorn
-from starlette.types import ASGIApp
-
 from tui.relay.audience import Audience
+from tui.relay.crowd import Crowd, most_connections
 from tui.relay.event_log import EventLog
 from tui.relay.ingest.intake import Intake
 from tui.relay.ingest.webhook import webhook_route
-from tui.relay.line import Line
 from tui.relay.listening import CannotServe, RelayAddress, listen, raise_file_limit
 from tui.relay.logs import RELAY_LOG
 from tui.relay.measured_log import MeasuredLog
@@ -23,11 +20,9 @@ from tui.relay.options import RelayOptions
 from tui.relay.preparing import access_of, check, open_log, proof_of, wall_clock, warn, ways_in
 from tui.relay.site import site
 from tui.relay.subscribe import Desk
+from tui.relay.web_server import WebServer
 
 __all__ = ["CannotServe", "RelayAddress", "RelayOptions", "serve_relay"]
-
-LARGEST_MESSAGE = 64 * 1024
-"""Bytes of what a client may send on a websocket, where nothing is taken anyway."""
 
 
 async def serve_relay(
@@ -46,7 +41,10 @@ async def serve_relay(
     with _listening(options) as (listening, address):
         async with _log(options) as opened:
             log = MeasuredLog(opened, metrics)
-            intake = Intake(log, account_uuid=options.account_uuid, clock=wall_clock)
+            await access.home.learn_from(log)
+            intake = Intake(
+                log, account_uuid=options.account_uuid, clock=wall_clock, home=access.home
+            )
             audience = Audience(log, access, options.delivery)
             metrics.watch(
                 log,
@@ -71,65 +69,17 @@ async def serve_relay(
                 warn(options, address)
                 ready(address)
 
-            server = _Server(_config(options, app), begun)
+            crowd = Crowd(options.most_connections or most_connections())
+            server = WebServer(options, app, listening, crowd=crowd, begun=begun)
             async with asyncio.TaskGroup() as group:
                 around = [
                     group.create_task(audience.keep_order(options.sweep_s)),
-                    group.create_task(server.stop_at(stop)),
                     *(group.create_task(way_in) for way_in in ways_in(options, intake)),
                 ]
-                await server.serve([listening])
+                await server.run_until(stop)
                 for task in around:
                     task.cancel()
     RELAY_LOG.info("relay stopped")
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without its signal handlers, which says when it listens and leaves nothing open."""
-
-    def __init__(self, config: uvicorn.Config, begun: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._begun = begun
-
-    async def stop_at(self, stop: asyncio.Event) -> None:
-        """End the serving once ``stop`` is set."""
-        await stop.wait()
-        RELAY_LOG.info("relay stops", extra={"connections": len(self.server_state.connections)})
-        self.should_exit = True
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self._begun()
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().shutdown(sockets)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
-
-    @contextmanager
-    def capture_signals(self) -> Generator[None]:
-        yield
-
-
-def _config(options: RelayOptions, app: ASGIApp) -> uvicorn.Config:
-    delivery = options.delivery
-    return uvicorn.Config(
-        app,
-        ws=Line,
-        ws_ping_interval=delivery.ping_s,
-        ws_ping_timeout=2 * delivery.ping_s,
-        ws_max_size=LARGEST_MESSAGE,
-        ws_per_message_deflate=False,
-        log_config=None,
-        access_log=False,
-        # who is near is told by the connection itself, not by what a header says
-        proxy_headers=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=options.grace_s,
-        ssl_certfile=options.tls_cert,
-        ssl_keyfile=options.tls_key,
-    )
 
 
 @contextmanager

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
+from starlette.websockets import WebSocket
 
 from tui.relay.access import Access
 from tui.relay.event_log import LogUnavailable
@@ -16,6 +18,8 @@ from tui.relay.guard import Guard
 from tui.relay.measured_log import MeasuredLog
 from tui.relay.metrics import CONTENT_TYPE, Metrics
 from tui.relay.refusals import Refused
+
+_NOT_FOUND = JSONResponse({"error": "NotFound", "message": "there is nothing at this path"}, 404)
 
 
 def site(
@@ -51,6 +55,22 @@ def site(
             *routes,
             Route("/healthz", health, methods=["GET"]),
             Route("/metrics", numbers, methods=["GET"]),
-        ]
+            WebSocketRoute("/{elsewhere:path}", _no_websocket),
+        ],
+        exception_handlers={HTTPException: _in_json},
     )
+    app.router.redirect_slashes = False
     return Guard(app, metrics=metrics, only_loopback_hosts=only_loopback_hosts)
+
+
+async def _no_websocket(websocket: WebSocket) -> None:
+    await websocket.send_denial_response(_NOT_FOUND)
+
+
+async def _in_json(_request: Request, wrong: Exception) -> Response:
+    if not isinstance(wrong, HTTPException):
+        raise wrong
+    if wrong.status_code == 404:
+        return _NOT_FOUND
+    content = {"error": "MethodNotAllowed", "message": wrong.detail}
+    return JSONResponse(content, wrong.status_code, wrong.headers)

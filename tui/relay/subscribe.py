@@ -14,10 +14,11 @@ from starlette.websockets import WebSocket
 from tui.events.relay_wire import SUBPROTOCOL, SUBSCRIBE_PATH, Cursor, Refusal
 from tui.relay.access import Access
 from tui.relay.audience import Audience
-from tui.relay.event_log import EventLog, LogUnavailable
+from tui.relay.event_log import LogUnavailable
 from tui.relay.filters import Asked, Sieve
 from tui.relay.line import Line
 from tui.relay.logs import RELAY_LOG
+from tui.relay.measured_log import MeasuredLog
 from tui.relay.metrics import Metrics
 from tui.relay.refusals import Refused, starting_place
 from tui.relay.subscriber import Delivery, Subscriber
@@ -27,7 +28,7 @@ from tui.relay.subscriber import Delivery, Subscriber
 class Desk:
     """Takes subscriptions for the audience, or refuses them."""
 
-    log: EventLog
+    log: MeasuredLog
     access: Access
     audience: Audience
     delivery: Delivery
@@ -62,8 +63,9 @@ class Desk:
             raise Refused(
                 Refusal.INVALID_PARAMETER, f"the only Sec-WebSocket-Protocol is {SUBPROTOCOL}"
             )
-        sieve = Sieve(grant.scope, Asked.parse(websocket.url.query))
+        sieve = Sieve(grant.scope, Asked.parse(websocket.url.query), self.access.home.known)
         try:
+            await self.log.reach()
             await self._reach(sieve.asked.cursor)
             start = starting_place(sieve.asked.cursor, self.log)
         except LogUnavailable as wrong:

@@ -19,8 +19,9 @@ from tui.relay.tokens import Grant
 
 BATCH = 256
 """Entries read at a time."""
-CHUNK = 64 * 1024
-"""Bytes of frames handed over together, unless a single one is longer."""
+CHUNK = 16 * 1024
+"""Bytes of frames handed over together, unless a single one is longer: all of them come before the
+word that a slow reader is given up."""
 
 
 @dataclass(frozen=True, slots=True)
