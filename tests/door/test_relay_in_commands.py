@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
-from tests.door.conftest import Canvas, RunningRelay, Shell, wall_clock
+from tests.door.conftest import PATIENCE, Canvas, RunningRelay, Shell, wall_clock
 from tests.events.wire import Json, live
 from tui.events.times import iso
 
@@ -115,6 +116,9 @@ def test_the_doctor_says_what_hinders(shell: Shell) -> None:
 
 def test_journal_info_tells_what_was_listened_to(shell: Shell, relay: RunningRelay) -> None:
     relay.post(graded(1))
-    shell.run("tail", "--once", "--relay-url", relay.url)
-    ended = shell.run("journal", "info", "--relay-url", relay.url)
-    assert "listened to  live events (live)" in ended.out
+    limit = time.monotonic() + PATIENCE
+    told = ""
+    while "listened to" not in told and time.monotonic() < limit:  # what is just now is not sure
+        assert shell.run("tail", "--once", "--relay-url", relay.url).code == 0
+        told = shell.run("journal", "info", "--relay-url", relay.url).out
+    assert "listened to  live events (live)" in told

@@ -12,9 +12,13 @@ from tests.sources.listening import COURSE, Listener
 from tests.sources.scripted_relay import Visit, change, event_frame, keys, scripted
 from tests.sources.setting import NOON
 from tui.events.event import Feed
-from tui.sources.relay.catch import Catch, Lost, Subscription
+from tui.events.relay_wire import Refusal
+from tui.journal.records import Batch
+from tui.sources.relay.answers import CursorRefused
+from tui.sources.relay.catch import MARGIN_MS, Catch, Lost, Subscription
 from tui.sources.relay.frames import Broken, Complaint, Hello, Info, Told, read_frame
 from tui.sources.relay.interest import Interest
+from tui.sources.relay.place import Place
 from tui.sources.targets import Targets
 
 
@@ -75,6 +79,32 @@ def test_no_frame_raises_and_the_cursor_never_goes_back(frames: list[bytes], los
                 assert batch.cursor.cursor.seq >= place
                 place = batch.cursor.cursor.seq
     assert told >= set_aside
+
+
+def test_what_a_relay_may_still_tell_of_is_not_listened_to_nor_left_out_of_a_gap() -> None:
+    """An event that it stamped and had not on disk at its last sign of life."""
+    subscription = Subscription("relay", "relay x", Interest.of(COURSE))
+    catch = Catch(subscription, listened=None, lost=None)
+    catch.greet(Hello(type="hello", epoch="e", floor=1, head=9), 9, NOON)
+    place = Place(None, from_floor=True)
+
+    def commit(now: int) -> Batch:
+        catch.alive(now)
+        (batch,) = catch.batches(now)
+        place.took(batch, catch.listened)
+        return batch
+
+    commit(NOON)
+    assert commit(NOON + 60_000).covered[0].end == NOON + 60_000 - MARGIN_MS
+    told = read_frame(json.dumps(event_frame(9, NOON + 61_000)).encode())
+    assert isinstance(told, Told)
+    catch.take(told, NOON + 62_000)
+    (late,) = catch.batches(NOON + 62_000)
+    place.took(late, catch.listened)
+    assert (len(late.sightings), late.covered[0].end) == (1, NOON + 61_000 - MARGIN_MS)
+    place.refused(CursorRefused(Refusal.EPOCH_CHANGED, None))
+    assert place.lost is not None
+    assert place.lost.start == NOON + 61_000 - MARGIN_MS
 
 
 def test_what_each_frame_says() -> None:

@@ -99,7 +99,7 @@ async def test_a_quiet_relay_is_live_and_what_was_listened_to_grows() -> None:
         async with asyncio.TaskGroup() as group:
 
             def grown() -> bool:
-                listener.desk.time.ms += 1
+                listener.desk.time.ms += 5_000
                 return bool(listener.listened) and listener.listened[0].end >= NOON + 3
 
             following = group.create_task(listener.follow(source, until=grown))

@@ -12,6 +12,11 @@ from tui.sources.relay.frames import Broken, Hello, Info, Told
 from tui.sources.relay.interest import Interest
 
 CAUGHT_UP, PROGRESS = "caught_up", "progress"
+MARGIN_MS = 5_000
+"""What counts as listened to ends so much before the last sign of life. A relay stamps an event
+before it is on disk and tells it afterwards, several relays of one log in no order, and clocks
+that are less than two seconds apart pass for equal: an event of just now may still come. Were the
+relay's log lost now, a gap without this margin would begin after the events that it lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,10 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """From ``start`` (UTC ms) on the stream was not listened to; when it ends is not known yet."""
+    """From ``start`` (UTC ms) on something may be missing; when it ends is not known yet.
+
+    It is where what was surely listened to ends: :data:`MARGIN_MS` before the last sign of life.
+    """
 
     start: int
     reason: str
@@ -49,8 +57,9 @@ class _Part:
 class Catch:
     """Takes the frames of one connection in turn and gives batches.
 
-    ``listened`` (UTC ms): up to when the stream was listened to before and goes on without a hole;
-    None where this connection begins anew. ``lost`` is told with what ends it.
+    ``listened`` (UTC ms): up to when the stream was surely listened to (see :data:`MARGIN_MS`) and
+    goes on without a hole; None where this connection begins anew. ``lost`` is told with what ends
+    it.
     """
 
     def __init__(
@@ -147,7 +156,7 @@ class Catch:
                 )
             )
             self._lost, self.listened, self._told_to = None, at, None
-        self.listened = at if self.listened is None else max(self.listened, at)
+        self.listened = at if self.listened is None else max(self.listened, at - MARGIN_MS)
         if self._told_to is None:
             self._told_to = self.listened
 

@@ -28,7 +28,7 @@ class Place:
     committed: RelayCursor | None
     from_floor: bool
     listened: int | None = None
-    """Up to when (UTC ms) the stream was listened to."""
+    """Up to when (UTC ms) the stream was surely listened to: a gap begins here."""
     lost: Lost | None = None
     _wanted: Cursor | None = None
     """To begin here, though nothing has been committed yet."""
