@@ -7,7 +7,8 @@ seconds later. Where Canvas tells the request of both, that decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
@@ -74,31 +75,47 @@ def strength(row: Event, live: Event) -> Strength | None:
     return None if change is None else (*change, int(not same_request))
 
 
-def solve(
-    rows: Sequence[Event],
-    lives: Sequence[Event],
-    sure: Callable[[Event, Event], Strength | None] = strength,
-) -> dict[str, str]:
+Likeness = tuple[object, ...]
+"""All of a row that :func:`strength` reads."""
+
+
+def likeness(row: Event) -> Likeness:
+    """What makes two rows the same to every report: a class graded at once is hundreds of them."""
+    return (
+        *(row.kind, row.at, row.student, is_hidden(row), row.page_view or row.request_id),
+        *(row.grader, row.before.grade, row.after.grade, row.type, row.actor),
+    )
+
+
+def solve(rows: Sequence[Event], lives: Sequence[Event]) -> dict[str, str]:
     """Partners by key, live → row, each at most once and the same whatever came first.
 
     The surest pairs are made first; among equally sure ones, the reports in order of time each
     take the earliest row that is free.
     """
+    free: dict[Likeness, deque[tuple[int, str]]] = {}
+    likes: dict[CanvasId | None, dict[Likeness, Event]] = {}
     rows = sorted(rows, key=lambda row: (row.at, row.version or 0, row.key))
-    lives = sorted(lives, key=lambda live: (live.at, live.key))
-    ranked: dict[Strength, list[tuple[str, str]]] = {}
-    for live in lives:
-        for row in rows:
-            found = sure(row, live)
-            if found is not None:
-                ranked.setdefault(found, []).append((live.key, row.key))
+    for order, row in enumerate(rows):
+        like = likeness(row)
+        free.setdefault(like, deque()).append((order, row.key))
+        likes.setdefault(row.student, {}).setdefault(like, row)
+    ranked: dict[Strength, list[tuple[str, list[deque[tuple[int, str]]]]]] = {}
+    for live in sorted(lives, key=lambda live: (live.at, live.key)):
+        found: dict[Strength, list[deque[tuple[int, str]]]] = {}
+        for student in {None, live.student}:
+            for like, row in likes.get(student, {}).items():
+                sure = strength(row, live)
+                if sure is not None:
+                    found.setdefault(sure, []).append(free[like])
+        for sure, rows_alike in found.items():
+            ranked.setdefault(sure, []).append((live.key, rows_alike))
     paired: dict[str, str] = {}
-    taken: set[str] = set()
-    for _, pairs in sorted(ranked.items()):
-        for live_key, row_key in pairs:
-            if live_key not in paired and row_key not in taken:
-                paired[live_key] = row_key
-                taken.add(row_key)
+    for _, choices in sorted(ranked.items(), key=lambda ranks: ranks[0]):
+        for live_key, rows_alike in choices:
+            left = [alike for alike in rows_alike if alike]
+            if left and live_key not in paired:
+                _, paired[live_key] = min(left, key=lambda alike: alike[0]).popleft()
     return paired
 
 

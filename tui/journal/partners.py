@@ -14,16 +14,15 @@ from tui.journal.codec import COLUMNS, from_row, to_row
 from tui.journal.moves import lead_on
 from tui.journal.pairing import (
     WINDOW_MS,
+    Likeness,
     Match,
-    Strength,
-    is_live,
     match_of,
     request_of,
     solve,
-    strength,
 )
 from tui.journal.records import Slot
 from tui.journal.rows import Rows
+from tui.journal.sides import Side, Sides
 from tui.query.sql import id_value
 
 REACH_MS = 4 * WINDOW_MS
@@ -61,22 +60,6 @@ _OF_REQUEST = (
 def match_text(match: Match) -> str:
     """How the table of partners writes where one belongs."""
     return f"{match.kind.value}:{id_value(match.one)}"
-
-
-@dataclass(slots=True)
-class _Side:
-    """A report as it came, and where it is: a row of its own, or the partner of one."""
-
-    event: Event
-    place: int
-    raw: str | None
-    row: int | None
-    """The row that shows it by itself; of a partner, the one that did."""
-    partner_of: int | None = None
-    is_live: bool = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.is_live = is_live(self.event)
 
 
 def pair(db: sqlite3.Connection, rows: Rows, seeds: Iterable[Event]) -> set[int]:
@@ -124,21 +107,16 @@ class _Group:
     db: sqlite3.Connection
     rows: Rows
     match: Match
-    sides: dict[str, _Side] = field(default_factory=dict[str, _Side])
+    sides: Sides = field(default_factory=Sides)
     _spans: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     _asked: set[str] = field(default_factory=set[str])
-    _judged: dict[tuple[str, str], Strength | None] = field(
-        default_factory=dict[tuple[str, str], Strength | None]
-    )
 
     def pair(self, seeds: Iterable[Event]) -> set[int]:
         found = self._connected(seeds)
         audits = {side.event.key: side for side in found if not side.is_live}
         lives = [side for side in found if side.is_live]
-        wanted = solve(
-            [side.event for side in audits.values()], [side.event for side in lives], self._sure
-        )
-        moves: list[tuple[_Side, int | None]] = []
+        wanted = solve([side.event for side in audits.values()], [side.event for side in lives])
+        moves: list[tuple[Side, int | None]] = []
         for side in lives:
             row = wanted.get(side.event.key)
             new = None if row is None else audits[row].row
@@ -146,22 +124,20 @@ class _Group:
                 moves.append((side, new))
         return self._apply(moves)
 
-    def _connected(self, seeds: Iterable[Event]) -> list[_Side]:
+    def _connected(self, seeds: Iterable[Event]) -> list[Side]:
         """All whose partner may depend on the seeds'."""
-        found: dict[str, _Side] = {}
+        found: dict[str, Side] = {}
+        seen: set[tuple[Likeness, int]] = set()
         open_: list[Event] = list(seeds)
         while open_:
             event = open_.pop()
             self._look_around(event)
-            side = self.sides.get(event.key)
+            side = self.sides.of.get(event.key)
             if side is None or event.key in found:
                 continue
             found[event.key] = side
-            open_.extend(
-                other.event
-                for key, other in self.sides.items()
-                if key not in found and self._related(side, other)
-            )
+            near = self.sides.around(side, seen)
+            open_.extend(other.event for other in near if other.event.key not in found)
         return list(found.values())
 
     def _look_around(self, event: Event) -> None:
@@ -190,8 +166,8 @@ class _Group:
         home, ids = self.rows.meta.home_shard, list[int]()
         for id_, place, content, raw, *row in found:
             own = from_row(row, home) if content is None else self.rows.event_of(content)
-            if own.key not in self.sides and match_of(own) == self.match:
-                self.sides[own.key] = _Side(own, place, raw, id_)
+            if own.key not in self.sides.of and match_of(own) == self.match:
+                self.sides.add(Side(own, place, raw, id_))
                 ids.append(id_)
         self._take_partners(
             self.db.execute(
@@ -204,15 +180,14 @@ class _Group:
         lost: list[int] = []
         for key, event, place, row, content, raw in found:
             own = self.rows.event_of(content)
-            if key not in self.sides and match_of(own) == self.match:
-                self.sides[key] = _Side(own, place, raw, row, event)
+            if key not in self.sides.of and match_of(own) == self.match:
+                self.sides.add(Side(own, place, raw, row, event))
                 lost.append(event)
-        known = {side.row for side in self.sides.values() if side.partner_of is None}
-        missing = [event for event in lost if event not in known]
+        missing = [event for event in lost if not self.sides.has_row(event)]
         if missing:
             self._take(self.db.execute(_BY_ID, (json.dumps(missing),)))
 
-    def _apply(self, moves: Sequence[tuple[_Side, int | None]]) -> set[int]:
+    def _apply(self, moves: Sequence[tuple[Side, int | None]]) -> set[int]:
         changed: set[int] = set()
         for side, _ in moves:
             if side.partner_of is not None:
@@ -226,7 +201,7 @@ class _Group:
                 changed.add(new)
         return changed
 
-    def _join(self, side: _Side, new: int) -> None:
+    def _join(self, side: Side, new: int) -> None:
         live = side.event
         if side.row is not None and side.partner_of is None:
             self.rows.remove(Slot(live.at, side.place, side.row), new)
@@ -248,7 +223,7 @@ class _Group:
             ),
         )
 
-    def _show_again(self, side: _Side) -> int:
+    def _show_again(self, side: Side) -> int:
         """By itself, with a number of its own: it is not what it was taken for."""
         row = to_row(side.event, self.rows.meta.home_shard)
         id_ = self.rows.insert(row, side.raw, side.place)
@@ -256,17 +231,3 @@ class _Group:
         if side.row is not None:
             lead_on(self.db, side.row, id_)
         return id_
-
-    def _related(self, one: _Side, other: _Side) -> bool:
-        """Whether the two are a pair, or could be."""
-        if one.is_live == other.is_live:
-            return False
-        row, live = (other, one) if one.is_live else (one, other)
-        return live.partner_of == row.row or self._sure(row.event, live.event) is not None
-
-    def _sure(self, row: Event, live: Event) -> Strength | None:
-        """Asked for each pair twice: when they are found, and when they are matched."""
-        pair_ = row.key, live.key
-        if pair_ not in self._judged:
-            self._judged[pair_] = strength(row, live)
-        return self._judged[pair_]
