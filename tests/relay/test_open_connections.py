@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.relay.raw import dialled, head, sent
 from tests.relay.serving import PATIENCE, Serving, change, serving, subscribed
 from tests.relay.test_server import certificate
 from tui.relay.crowd import Crowd, Stage
@@ -29,25 +30,7 @@ def half_head(_relay: Serving) -> bytes:
 
 
 def half_post(relay: Serving) -> bytes:
-    host = f"127.0.0.1:{relay.address.port}"
-    return f"POST /v1/events HTTP/1.1\r\nHost: {host}\r\nContent-Length: 99\r\n\r\n{{".encode()
-
-
-async def sent(relay: Serving, *parts: bytes) -> bytes:
-    """All that the relay says to these bytes until it closes."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", relay.address.port)
-    try:
-        for part in parts:
-            writer.write(part)
-            await writer.drain()
-        async with asyncio.timeout(PATIENCE):
-            with suppress(ConnectionError):
-                return await reader.read()
-        return b""
-    finally:
-        writer.close()
-        with suppress(ConnectionError):
-            await writer.wait_closed()
+    return head(relay, "POST /v1/events", "Content-Length: 99\r\n") + b"{"
 
 
 @pytest.mark.parametrize("begun", [b"", HALF_HEAD], ids=["nothing", "half a head"])
@@ -57,23 +40,24 @@ async def test_who_does_not_ask_in_time_is_closed(tmp_path: Path, begun: bytes) 
 
 
 async def test_a_head_that_comes_byte_by_byte_has_no_longer(tmp_path: Path) -> None:
-    async with serving(tmp_path, replace(OPTIONS, patience=HURRY)) as relay:
-        reader, writer = await asyncio.open_connection("127.0.0.1", relay.address.port)
-        async with asyncio.timeout(PATIENCE):
-            with suppress(ConnectionError):
-                while not reader.at_eof():
-                    writer.write(b"G")
-                    await writer.drain()
-                    await asyncio.sleep(0.02)
-        writer.close()
+    async with (
+        serving(tmp_path, replace(OPTIONS, patience=HURRY)) as relay,
+        dialled(relay) as (reader, writer),
+        asyncio.timeout(PATIENCE),
+    ):
+        with suppress(ConnectionError):
+            while not reader.at_eof():
+                writer.write(b"G")
+                await writer.drain()
+                await asyncio.sleep(0.02)
 
 
 async def test_after_an_answer_the_next_request_has_no_longer(tmp_path: Path) -> None:
     """Bytes that come after an answer do not keep the connection."""
     async with serving(tmp_path, replace(OPTIONS, patience=HURRY)) as relay:
-        host = f"127.0.0.1:{relay.address.port}"
-        whole = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n".encode()
-        assert (await sent(relay, whole, HALF_HEAD)).startswith(b"HTTP/1.1 200")
+        assert (await sent(relay, head(relay, "GET /healthz"), HALF_HEAD)).startswith(
+            b"HTTP/1.1 200"
+        )
 
 
 async def test_a_body_without_end_to_a_path_that_is_not_there_is_closed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.relay.raw import UPGRADE, head
 from tests.relay.serving import Serving, change, serving, subscribed
 from tui.relay.options import RelayOptions
 from tui.relay.pace import Pace, TooSlow
@@ -96,6 +98,33 @@ async def test_a_client_that_stands_still_is_told_why_it_is_given_up(tmp_path: P
         assert seqs == list(range(1, len(seqs) + 1))
         assert len(seqs) < 1500
         assert before > 50
+
+
+async def test_not_much_lies_before_the_reason_for_one_who_reads_slowly(tmp_path: Path) -> None:
+    """A few bytes at a time with room for little more: the reason is within reach."""
+    hand = Hand()
+    async with slow_relay(tmp_path, hand) as relay:
+        with socket.socket() as plain:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            plain.setblocking(False)
+            loop = asyncio.get_running_loop()
+            await loop.sock_connect(plain, ("127.0.0.1", relay.address.port))
+            request = head(relay, f"GET /v1/subscribe?{relay.cursor(1)}", UPGRADE)
+            await loop.sock_sendall(plain, request)
+            assert await loop.sock_recv(plain, 300)
+            await settled(relay)
+            hand.now = 61
+            await ended_for(relay, "4008")
+            said = bytearray()
+            async with asyncio.timeout(60):
+                while piece := await loop.sock_recv(plain, 500):
+                    said += piece
+                    if b"ConsumerTooSlow" in said and bytes(said[-17:-15]) == (4008).to_bytes(2):
+                        break
+                    await asyncio.sleep(0.001)
+    assert b'{"type": "error", "error": "ConsumerTooSlow"' in said
+    assert bytes(said[-17:-15]) == (4008).to_bytes(2)
+    assert len(said) < 64 * 1024
 
 
 async def test_a_client_that_reads_in_time_gets_all_whatever_the_clock_says(

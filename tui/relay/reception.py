@@ -65,12 +65,15 @@ class Reception(H11Protocol):
             words = f"path and query are longer than {LONGEST_TARGET} bytes"
             self.refuse(414, Refusal.INVALID_PARAMETER, words)
             return
+        if event.method != b"GET":
+            self.refuse(405, "MethodNotAllowed", "a websocket begins with GET")
+            return
         line = Line(self.config, self.server_state, self.app_state)
         line.connection_made(self.transport)
         line.take(event.method, event.target.decode("ascii"), self.headers)
         if not line.handshake_initiated:
             self.connections.discard(line)
-            words = "a websocket begins with GET, and with few and short headers"
+            words = "a websocket begins with few and short headers"
             self.refuse(400, Refusal.INVALID_PARAMETER, words)
             return
         self._is_websocket = True
