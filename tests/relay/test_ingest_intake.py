@@ -69,7 +69,7 @@ async def test_of_an_envelope_the_readable_events_are_taken(intake: Intake, log:
     events[1] = {"type": "GradeEvent"}
     assert await intake.take(envelope) == 2
     assert await log.keys() == ["caliper:urn:uuid:0", "caliper:urn:uuid:2"]
-    assert intake.counts == IngestCounts(taken=2, unreadable=1)
+    assert intake.counts == IngestCounts(taken=2, unreadable=1, homeless=2)
 
 
 async def test_the_events_of_a_list_keep_their_own_shards(intake: Intake, log: GatedLog) -> None:
@@ -91,7 +91,6 @@ UNTAKEN: list[tuple[object, str]] = [
     ("[" + "1" * 10_000 + "]", "not JSON"),
     (document(grade_row()), "audit log"),
     (course_row(), "audit log"),
-    (grade_change(url="é" * 600_000), "bytes"),
 ]
 
 
@@ -115,6 +114,8 @@ async def test_a_log_that_is_away_is_said_and_nothing_counted(
 
 OTHERS: list[object] = [
     grade_change(root_account_uuid="another"),
+    grade_change(root_account_uuid=SCHOOL.upper()),
+    grade_change(root_account_uuid=f" {SCHOOL} "),
     grade_change(root_account_uuid=None),
     grade_change(root_account_uuid=[SCHOOL]),
     grade_change(root_account_uuid={"root_account_uuid": SCHOOL}),
@@ -132,7 +133,7 @@ OTHERS: list[object] = [
 
 
 class TestSchool:
-    @pytest.mark.parametrize("uuid", [SCHOOL, SCHOOL.upper(), f" {SCHOOL.lower()} "])
+    @pytest.mark.parametrize("uuid", [SCHOOL])
     async def test_its_own_events_are_taken(self, uuid: str, ours: Intake) -> None:
         assert await ours.take(grade_change(root_account_uuid=uuid)) == 1
 

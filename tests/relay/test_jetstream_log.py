@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -11,9 +12,12 @@ import pytest
 from nats.aio.client import Client
 from nats.js.client import JetStreamContext
 
-from tests.relay.arrivals import arrival, arrivals
+from tests.events.wire import live
+from tests.relay.arrivals import NOON, arrival, arrivals
 from tests.relay.nats_process import NatsProcess, NatsServer, nats_process, nats_servers
-from tui.relay.event_log import Entry, EventLog, LogUnavailable
+from tui.relay.event_log import Entry, EventLog, LogUnavailable, TooLargeForLog
+from tui.relay.ingest.delivery import Outcome, deliver
+from tui.relay.ingest.intake import Intake
 from tui.relay.jetstream_log import JetStreamLog
 from tui.relay.jetstream_stream import STREAM, SUBJECT
 
@@ -229,10 +233,18 @@ async def test_what_is_no_event_in_the_stream_is_passed_over(
     await late.close()
 
 
-async def test_an_event_that_is_too_large_for_the_server_is_said(log: JetStreamLog) -> None:
-    with pytest.raises(LogUnavailable, match="payload"):
-        await log.append([arrival(1, size=1 << 20)])
-    assert await log.append([arrival(2)]) == 1
+async def test_an_event_near_what_the_server_takes_is_taken_or_refused_for_good(
+    log: JetStreamLog,
+) -> None:
+    assert await log.append([arrival(1, size=1_000_000)]) == 1
+    for size in (1_048_000, 1_048_400, 1_048_576):
+        with pytest.raises(TooLargeForLog, match="max_payload"):
+            await log.append([arrival(2, size=size), arrival(3)])
+    assert await log.append([arrival(3)]) == 1
+    intake = Intake(log, clock=lambda: NOON)
+    body = json.dumps(live("grade_change", {"grade": "x" * 1_048_000}))
+    assert await deliver(body, intake) is Outcome.NEVER
+    assert intake.counts.too_large == 1
 
 
 async def test_without_a_nats_the_log_does_not_open() -> None:

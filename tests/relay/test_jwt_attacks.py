@@ -42,8 +42,6 @@ EXPIRED: list[Json] = [
     {"iat": NOW_S + 31 * MINUTE},
     {"exp": str(NOW_S + 60)},
     {"exp": True},
-    {"exp": float("nan")},
-    {"exp": float("inf")},
     {"exp": 10**400},
     {"nbf": []},
 ]

@@ -16,10 +16,14 @@ from tui.events.relay_wire import Cursor, Refusal
 from tui.relay.event_log import Arrival
 from tui.relay.filters import Asked, Sieve
 from tui.relay.refusals import Refused
-from tui.relay.scope import EVERYTHING, Scope, is_course, may_be_same
+from tui.relay.scope import EVERYTHING, Scope, names_of
 
 shards = st.integers(min_value=1, max_value=9)
 locals_ = st.integers(min_value=1, max_value=9) | st.integers(1, IDS_PER_SHARD - 1)
+
+
+def is_course(asked: CanvasId, course: CanvasId, home_shard: int) -> bool:
+    return asked in names_of(course, home_shard)
 
 
 def plain(course: CanvasId | None, home_shard: int, kind: Kind = Kind.GRADE) -> Arrival:
@@ -66,7 +70,7 @@ def test_only_what_may_be_one_course_is_ever_met_by_both_ids(
     one, two = CanvasId(shard, local), CanvasId(other, other_local)
     course = CanvasId(third, third_local).seen_from(home)
     if is_course(one, course, home) and is_course(two, course, home):
-        assert may_be_same(one, two)
+        assert one.may_be(two)
 
 
 @given(st.integers(0, 9), locals_, st.sets(locals_, min_size=1), shards)
@@ -93,6 +97,7 @@ def test_an_event_whose_course_cannot_be_told_leaves_no_limited_scope() -> None:
         {"course_id": "12", "user_id": "48"},
         {"course_id": "21070000000000012", "user_id": "48"},
         {"course": {"id": "12", "name": "Secret"}, "user": {"id": "48"}},
+        {"context_type": "Course", "context_id": "21070000000000012"},
     ],
 )
 @pytest.mark.parametrize("name", ["enrollment_created", "course_progress", "grade_override"])
@@ -152,6 +157,10 @@ def test_kinds_and_courses_are_each_joined_by_or_and_with_each_other_by_and(
         ("course=BIO101", "BIO101"),
         ("course=", "course"),
         ("course=-1", "-1"),
+        ("course=0", "0"),
+        ("course=2107~0", "2107~0"),
+        ("course=12345678901234567890123", "12345678901234567890123"),
+        ("course=9223372036854775808", "9223372036854775808"),
         ("course=565.5", "565.5"),
         ("cursor=5", "cursor"),
         ("cursor=", "cursor"),
@@ -183,12 +192,41 @@ def test_nobody_asks_with_thousands_of_parameters() -> None:
 
 def test_a_course_outside_the_scope_is_forbidden_and_one_inside_is_not() -> None:
     for inside in ("course=565", "course=2107~565", ""):
-        assert Sieve(scope("565"), Asked.parse(inside)).passes(arrival(change(1)))
+        assert Sieve(scope("565"), Asked.parse(inside), 2107).passes(arrival(change(1)))
     with pytest.raises(Refused) as refused:
         Sieve(scope("565"), Asked.parse("course=565&course=12"))
     assert refused.value.refusal is Refusal.FORBIDDEN
     assert refused.value.response.status_code == 403
     assert json.loads(bytes(refused.value.response.body))["error"] == "Forbidden"
+
+
+@pytest.mark.parametrize(
+    ("allowed", "asked", "home", "may"),
+    [
+        ("565", "565", 0, True),
+        ("565", "565", 2107, True),
+        ("565", "2107~565", 2107, True),
+        ("565", "21070000000000565", 2107, True),
+        ("565", "3~565", 2107, False),
+        ("565", "2107~565", 0, False),
+        ("2107~565", "565", 2107, True),
+        ("2107~565", "565", 3, False),
+        ("2107~565", "565", 0, True),
+        ("2107~565", "2107~565", 3, True),
+        ("2107~565", "3~565", 3, False),
+        ("565", "566", 2107, False),
+    ],
+)
+def test_a_course_that_cannot_be_the_scope_s_is_forbidden(
+    allowed: str, asked: str, home: int, may: bool
+) -> None:
+    question = Asked.parse(f"course={asked}")
+    if may:
+        Sieve(scope(allowed), question, home)
+    else:
+        with pytest.raises(Refused) as refused:
+            Sieve(scope(allowed), question, home)
+        assert refused.value.refusal is Refusal.FORBIDDEN
 
 
 def test_a_course_that_may_be_inside_is_still_held_against_the_scope() -> None:

@@ -88,17 +88,29 @@ class TestTaken:
             assert (await found.post(twice)).status_code == 403
             assert (await found.post(f'{{"metadata": {foreign}, {text[1:]}')).status_code == 204
 
-    async def test_what_json_does_not_have_becomes_text(self, open_relay: Relay) -> None:
-        text = json.dumps(grade_change(), separators=(",", ":")).replace('"x"', "NaN")
-        assert (await open_relay.post(text)).status_code == 204
-        (arrival,) = await open_relay.log.arrivals()
-        assert '"old_grade":"nan"' in arrival.event
+    @pytest.mark.parametrize("number", ["NaN", "1e999", "-Infinity", "Infinity", "-1e400"])
+    async def test_what_json_does_not_have_is_malformed(
+        self, number: str, open_relay: Relay
+    ) -> None:
+        text = json.dumps(grade_change()).replace('"x"', number)
+        for body in (text, json.dumps(text)):
+            reply = await open_relay.post(body)
+            assert (reply.status_code, reply.json()["error"]) == (400, "text that is not JSON")
+        assert await open_relay.log.keys() == []
+
+    async def test_an_array_is_malformed_whatever_is_in_it(self, open_relay: Relay) -> None:
+        events = [grade_change(number) for number in range(2)]
+        for body in (events, [*events, {"x": 1}], events[:1], [], json.dumps(events)):
+            reply = await open_relay.post(body if isinstance(body, list) else json.dumps(body))
+            assert reply.status_code == 400
+            assert "one live event at a time" in reply.json()["error"]
+        assert await open_relay.log.keys() == []
 
     async def test_of_an_envelope_the_readable_part(self, open_relay: Relay) -> None:
         envelope = caliper(events=2)
         envelope["data"] = [{"type": "GradeEvent"}, *(as_list(envelope["data"]) or [])[:1]]
         assert (await open_relay.post(envelope)).status_code == 204
-        assert open_relay.intake.counts == IngestCounts(taken=1, unreadable=1)
+        assert open_relay.intake.counts == IngestCounts(taken=1, unreadable=1, homeless=1)
 
 
 MALFORMED: list[bytes] = [

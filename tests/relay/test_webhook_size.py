@@ -35,6 +35,16 @@ class TestSize:
         assert reply.status_code == 413
         assert open_relay.intake.counts == IngestCounts(too_large=1)
 
+    async def test_what_grows_in_the_log_is_taken_by_the_size_it_came_with(
+        self, open_relay: Relay
+    ) -> None:
+        numbers = ",".join(["1e9"] * 250_000)
+        body = json.dumps(grade_change(1, numbers="@")).replace('"@"', f"[{numbers}]")
+        assert len(body) < LARGEST
+        assert (await open_relay.post(body)).status_code == 204
+        (arrival,) = await open_relay.log.arrivals()
+        assert len(arrival.event) > LARGEST
+
     async def test_in_chunks_too(self, open_relay: Relay) -> None:
         async def chunks() -> AsyncIterator[bytes]:
             for _ in range(40):

@@ -11,7 +11,7 @@ from tui.events.ids import CanvasId
 from tui.events.relay_wire import Cursor, Refusal
 from tui.relay.event_log import Arrival
 from tui.relay.refusals import Refused
-from tui.relay.scope import Scope, is_course
+from tui.relay.scope import Scope, course_id, names_of
 
 MOST = 2000
 """Parameters at most."""
@@ -23,21 +23,21 @@ class Asked:
     """A subscription's parameters; empty kinds or courses: all."""
 
     kinds: frozenset[Kind] = frozenset()
-    courses: tuple[CanvasId, ...] = ()
+    courses: frozenset[CanvasId] = frozenset()
     cursor: Cursor | None = None
 
     @classmethod
     def parse(cls, query: str) -> Asked:
         """Read a query string; raises :class:`Refused`, which names the parameter at fault."""
         kinds: set[Kind] = set()
-        courses: dict[CanvasId, None] = {}
+        courses: set[CanvasId] = set()
         cursor: Cursor | None = None
         for name, value in _pairs(query):
             match name:
                 case "kind":
                     kinds.add(_kind(value))
                 case "course":
-                    courses[_course(value)] = None
+                    courses.add(_course(value))
                 case "cursor" if cursor is None:
                     cursor = _cursor(value)
                 case "cursor":
@@ -46,7 +46,7 @@ class Asked:
                     raise _invalid(
                         f"there is no parameter {name[:60]!r}, only {', '.join(_PARAMETERS)}"
                     )
-        return cls(frozenset(kinds), tuple(courses), cursor)
+        return cls(frozenset(kinds), frozenset(courses), cursor)
 
     def wants(self, arrival: Arrival) -> bool:
         """Whether an event is asked for, its reader's rights aside."""
@@ -55,7 +55,7 @@ class Asked:
         if not self.courses:
             return True
         course, home = arrival.course, arrival.home_shard
-        return course is not None and any(is_course(each, course, home) for each in self.courses)
+        return course is not None and not self.courses.isdisjoint(names_of(course, home))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +64,13 @@ class Sieve:
 
     scope: Scope
     asked: Asked
+    home_shard: int = 0
+    """The relay's; 0: not known."""
 
     def __post_init__(self) -> None:
         """Raises :class:`Refused` for a course that the token cannot see."""
-        for course in self.asked.courses:
-            if not self.scope.may_ask(course):
+        for course in sorted(self.asked.courses):
+            if not self.scope.may_ask(course, self.home_shard):
                 raise Refused(Refusal.FORBIDDEN, f"course {course} is outside this token's scope")
 
     def passes(self, arrival: Arrival) -> bool:
@@ -97,7 +99,7 @@ def _kind(value: str) -> Kind:
 
 def _course(value: str) -> CanvasId:
     try:
-        return CanvasId.parse(value)
+        return course_id(value)
     except ValueError:
         raise _invalid(
             f"course {value[:60]!r} is no id: 565, 21070000000000565 or 2107~565"

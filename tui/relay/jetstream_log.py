@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from nats.js.api import Header
 
 from tui.relay.arrival_text import digest_of, write_arrival
-from tui.relay.event_log import Arrival, Entry, LogUnavailable
+from tui.relay.event_log import Arrival, Entry, LogUnavailable, TooLargeForLog
 from tui.relay.jetstream_reading import Interrupted, fetch, follow
 from tui.relay.jetstream_session import NATS_FAILURES, Session, connected, in_words, say_how_durable
 from tui.relay.jetstream_stream import STREAM, SUBJECT, StreamFacts, declare_loss, look, open_stream
@@ -37,6 +37,8 @@ READERS = 8
 """Stretches of the past that are read at the same time."""
 PUBLISHING = 256
 """Messages of one append that await their acknowledgement at the same time."""
+HEADERS = 512
+"""Bytes that a message's headers take of what NATS allows, at most."""
 PREFILL = ENTRIES // 2
 """Entries read at the start, for those who come over from another relay."""
 _LOG = logging.getLogger("gradewatch.relay")
@@ -95,10 +97,14 @@ class JetStreamLog:
     async def append(self, arrivals: Sequence[Arrival]) -> int:
         """See :class:`tui.relay.event_log.EventLog`.
 
-        ``ValueError`` for an event that is no line of UTF-8: then none of these was appended.
+        ``ValueError`` for an event that is no line of UTF-8, :class:`TooLargeForLog` for one over
+        the server's ``max_payload``: then none of these was appended.
         """
         session = self._at_hand()
         messages = [(digest_of(one.key).hex(), write_arrival(one)) for one in arrivals]
+        room = session.client.max_payload - HEADERS
+        if any(len(data) > room for _, data in messages):
+            raise TooLargeForLog(f"more than the {room} bytes that NATS takes (its max_payload)")
         new = 0
         for first in range(0, len(messages), PUBLISHING):
             new += await _publish_all(session, messages[first : first + PUBLISHING])

@@ -97,6 +97,9 @@ class _LookedUp(Collector):
         yield _total("events_acknowledged", "Events new in the log.", counts.taken)
         yield _total("events_duplicate", "Events the log had already.", counts.duplicates)
         yield _total("parts_unreadable", "Parts of documents left out.", counts.unreadable)
+        yield _total(
+            "events_without_school", "Events of a course of no known school.", counts.homeless
+        )
         refused = CounterMetricFamily(
             f"{_PREFIX}_events_refused", "Documents that were not taken.", labels=["reason"]
         )

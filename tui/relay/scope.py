@@ -17,20 +17,28 @@ from tui.relay.event_log import Arrival
 
 _REMEMBERED = 2048
 """Events whose other courses are kept in mind, for the subscribers that come to them later."""
+_BEYOND = 2**63
 
 
-def is_course(asked: CanvasId, course: CanvasId, home_shard: int) -> bool:
-    """Whether ``asked`` names ``course`` as an event of root account ``home_shard`` (0: not told)
-    has it. An event that does not tell its shard is no course of a named shard."""
-    if asked.local != course.local:
-        return False
-    shard = course.shard or home_shard
-    return asked.shard == (shard if asked.shard else course.shard)
+def course_id(text: str) -> CanvasId:
+    """A course as it is asked for; ``ValueError`` for what Canvas gives no course.
+
+    Canvas keeps ids in 64 bits.
+    """
+    course = CanvasId.parse(text)
+    if not course.local or course.number >= _BEYOND:
+        raise ValueError("no course has this id")
+    return course
 
 
-def may_be_same(one: CanvasId, other: CanvasId) -> bool:
-    """Whether two ids can name one course, seen from some school."""
-    return one.local == other.local and (one.shard == other.shard or not one.shard * other.shard)
+def names_of(course: CanvasId, home_shard: int) -> tuple[CanvasId, ...]:
+    """All ids of ``course`` as an event of root account ``home_shard`` (0: not told) has it.
+
+    An event that does not tell its shard is no course of a named shard.
+    """
+    if course.shard or not home_shard:
+        return (course,)
+    return course, CanvasId(home_shard, course.local)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +52,38 @@ class Scope:
         """No courses: everything."""
         return cls(frozenset(courses) or None)
 
-    def may_ask(self, course: CanvasId) -> bool:
-        """Whether a course may be asked for; what then comes is still held against the scope."""
-        return self.courses is None or any(may_be_same(course, each) for each in self.courses)
+    def may_ask(self, course: CanvasId, home_shard: int = 0) -> bool:
+        """Whether a course may be asked for; what then comes is still held against the scope.
+
+        ``home_shard`` is the relay's, 0: not known. Then a global id is not taken for a local one:
+        nothing of it might ever come. A local id is for one of the scope's shard, whose events may.
+        """
+        if self.courses is None or course in self.courses:
+            return True
+        if home_shard:
+            return any(
+                course.seen_from(home_shard) == each.seen_from(home_shard) for each in self.courses
+            )
+        return not course.shard and any(course.local == each.local for each in self.courses)
 
     def lets(self, arrival: Arrival) -> bool:
         """Whether an event may leave: its course is told, without contradiction, and inside."""
         if self.courses is None:
             return True
         course, home = arrival.course, arrival.home_shard
-        if course is None or not any(is_course(each, course, home) for each in self.courses):
+        if course is None or self.courses.isdisjoint(names_of(course, home)):
             return False
-        return all(
-            any(is_course(each, told, home) for each in self.courses)
-            for told in _courses_told(arrival.event, home)
-        )
+        told = _courses_told(arrival.event, home)
+        return not any(self.courses.isdisjoint(names_of(each, home)) for each in told)
 
 
 EVERYTHING = Scope(None)
+
+
+def only_course(event: str, home_shard: int) -> CanvasId | None:
+    """The course of an event that names it in an unusual place; None: none, or several."""
+    told = set(_courses_told(event, home_shard))
+    return told.pop() if len(told) == 1 else None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -79,10 +101,14 @@ def _courses_told(event: str, home_shard: int) -> tuple[CanvasId, ...]:
     metadata = fields.within("metadata") or fields.within("attributes")
     body = fields.within("body") or fields.within("data")
     told: list[CanvasId | None] = []
-    if metadata is not None and (metadata.text("context_type") or "").casefold() == "course":
-        told.append(metadata.id("context_id"))
+    told += [_context(each) for each in (metadata, body) if each is not None]
     if body is not None:
         told.append(body.id("course_id"))
         inner = body.within("course")
         told.append(None if inner is None else inner.id("id"))
     return tuple(each for each in told if each is not None)
+
+
+def _context(fields: Fields) -> CanvasId | None:
+    course = (fields.text("context_type") or "").casefold() == "course"
+    return fields.id("context_id") if course else None

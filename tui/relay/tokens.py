@@ -29,7 +29,7 @@ from pydantic import (
 
 from tui.events.ids import CanvasId
 from tui.relay.ingest.private_file import Version, version_of
-from tui.relay.scope import Scope
+from tui.relay.scope import Scope, course_id
 
 LARGEST = 4 * 1024 * 1024
 """Bytes of a tokens file at most."""
@@ -41,7 +41,7 @@ class BadTokens(Exception):
 
 
 def _course_id(text: str) -> str:
-    CanvasId.parse(text)
+    course_id(text)
     return text
 
 

@@ -7,8 +7,8 @@ import logging
 from enum import Enum, auto
 
 from tui.relay.event_log import LogUnavailable
-from tui.relay.ingest.intake import LARGE_FROM, Intake
-from tui.relay.ingest.not_taken import Malformed, NotTaken
+from tui.relay.ingest.intake import LARGE_FROM, LARGEST, Intake
+from tui.relay.ingest.not_taken import Malformed, NotTaken, TooLarge
 
 _LOG = logging.getLogger("gradewatch.relay")
 
@@ -27,8 +27,11 @@ class Outcome(Enum):
 async def deliver(message: str | bytes, intake: Intake) -> Outcome:
     """Take the event in a message, JSON text, and count what is not taken."""
     try:
+        size = len(message.encode(errors="surrogatepass") if isinstance(message, str) else message)
+        if size > LARGEST:
+            raise TooLarge(f"more than {LARGEST} bytes")
         document = message if isinstance(message, str) else _text(message)
-        await intake.take(document, large=len(message) > LARGE_FROM)
+        await intake.take(document, large=size > LARGE_FROM)
     except NotTaken as wrong:
         intake.counts.refuse(wrong)
         _LOG.warning("message refused", extra={"status": wrong.status, "why": str(wrong)})

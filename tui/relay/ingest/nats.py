@@ -56,7 +56,7 @@ async def run_nats_ingest(
             client = Client()
             try:
                 await client.connect(
-                    url,
+                    url.split(","),
                     allow_reconnect=False,
                     max_reconnect_attempts=1,  # of the first connection; 0 would be for ever
                     reconnect_time_wait=0,

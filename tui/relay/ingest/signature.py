@@ -6,6 +6,7 @@ itself (``alg``, ``jwk``, ``jku``, ``x5u``) chooses how it is verified.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import re
@@ -17,6 +18,7 @@ from jwt.exceptions import PyJWTError
 from jwt.utils import base64url_decode
 
 from tui.events.fields import Unreadable, as_object, parsed_json
+from tui.relay.ingest.json_text import read_json
 from tui.relay.ingest.jwks import Jwks
 from tui.relay.ingest.not_taken import Malformed, Unauthorized
 
@@ -54,8 +56,8 @@ class Signature:
         self._clock = clock
         self._jws = PyJWS(algorithms=[_ALGORITHM])
 
-    async def event(self, token: str) -> Mapping[str, object]:
-        """The claims of a token in compact form.
+    async def event(self, token: str, *, large: bool = False) -> Mapping[str, object]:
+        """The claims of a token in compact form; what is ``large`` is read beside the event loop.
 
         Raises :class:`Unauthorized`, :class:`Malformed` for signed words that are no object, and
         :class:`~tui.relay.ingest.not_taken.KeysUnavailable`.
@@ -64,9 +66,14 @@ class Signature:
         keys = await self._jwks.keys(kid)
         if not keys:
             raise Unauthorized("signed with a key that is not in the key set")
-        claims = _claims(self._verified(token, keys))
+        claims = (
+            await asyncio.to_thread(self._said, token, keys) if large else self._said(token, keys)
+        )
         _check_times(claims, self._clock() / 1000)
         return claims
+
+    def _said(self, token: str, keys: tuple[RSAPublicKey, ...]) -> Mapping[str, object]:
+        return _claims(self._verified(token, keys))
 
     def _verified(self, token: str, keys: tuple[RSAPublicKey, ...]) -> bytes:
         for key in keys:
@@ -107,8 +114,8 @@ def _header(part: str) -> Mapping[str, object]:
 
 def _claims(payload: bytes) -> Mapping[str, object]:
     try:
-        claims = as_object(parsed_json(payload.decode("utf-8")))
-    except (UnicodeDecodeError, Unreadable):
+        claims = as_object(read_json(payload.decode("utf-8")))
+    except (UnicodeDecodeError, Malformed):
         claims = None
     if claims is None:
         raise Malformed("signed, and no JSON object")

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tui.events.fields import as_list
 from tui.events.relay_wire import EVENTS_PATH
 from tui.relay.event_log import LogUnavailable
 from tui.relay.ingest.intake import LARGE_FROM, LARGEST, Intake
@@ -68,7 +69,9 @@ async def _take(
             body = await _body(chunks)
     except TimeoutError:
         raise Malformed("the body did not come to its end") from None
-    document = await proof.document(body)
+    document = await proof.document(body, large=len(body) > LARGE_FROM)
+    if as_list(document) is not None:
+        raise Malformed("an array: post one live event at a time")
     await intake.take(document, large=len(body) > LARGE_FROM)
 
 
