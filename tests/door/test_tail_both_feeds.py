@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Any
@@ -28,6 +30,8 @@ class School:
     twin: Hand
     relay: RunningRelay
     outbox: Outbox
+    settle: Callable[[], None]
+    """Run the jobs of the twin that are due."""
     _posted: int = 0
 
     @property
@@ -69,7 +73,7 @@ def school(shell: Shell, relay: RunningRelay) -> Iterator[School]:
             "GRADEWATCH_CANVAS_TOKEN": campus.token,
         }
         canvas = Canvas(campus, server, Hand(campus))
-        yield School(shell, canvas, Hand(twin), relay, twin.outbox)
+        yield School(shell, canvas, Hand(twin), relay, twin.outbox, twin.settle)
 
 
 def line_of(tail: subprocess.Popen[str]) -> dict[str, Any]:
@@ -105,6 +109,35 @@ def test_a_change_is_told_at_once_and_again_when_the_log_has_it(school: School) 
     assert told["student"]["id"] == confirmed["student"]["id"]
     assert told["after"]["grade"] == confirmed["after"]["grade"] == "3"
     assert (tail.returncode, rest, err) == (130, "", "")
+
+
+def test_a_total_does_not_tell_whose_hidden_grade_changed_it(school: School) -> None:
+    course = school.twin.course()
+    work, student = course.assignments[9], course.students[0]
+    school.twin.give(work, student, 50)
+    limit = time.monotonic() + PATIENCE
+    while len(school.outbox.emitted) < 2 and time.monotonic() < limit:  # the job takes a while
+        school.settle()
+        time.sleep(0.05)
+    grade, total = (json.loads(emitted.text) for emitted in school.outbox.since(0))
+    assert grade["body"]["muted"] is True
+    assert total["body"]["user_id"] == str(student)
+    for document in (total, grade):
+        school.relay.post(json.dumps(document))
+    printed = [
+        school.shell.run("tail", "--once", "--raw", *school.words).out,
+        school.shell.run("tail", "--once", "--format", "text", *school.words).out,
+        school.shell.run("export", "--format", "csv", *school.words[:2]).out,
+    ]
+    assert "course_grade_change" in printed[0]
+    assert [out for out in printed if re.search(rf"\b(2107\d*)?{student}\b", out)] == []
+    school.canvas.hand.give(work, student, 50)
+    school.canvas.hand.post(work)
+    ended = school.shell.run("tail", "--once", "--raw", *school.words)
+    (line,) = (one for one in ended.out.splitlines() if '"course_grade_change"' in one)
+    told: dict[str, Any] = json.loads(line)
+    assert told["student"]["id"] == str(student)
+    assert told["raw"]["body"] == total["body"]
 
 
 def test_once_prints_each_change_once_whatever_feeds_it_came_from(school: School) -> None:
