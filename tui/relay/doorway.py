@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from tui.relay.crowd import Crowd, Stage
 from tui.relay.logs import RELAY_LOG
+from tui.relay.reception import Reception
 
 _AGAIN_S = 0.2
 """After the system had no room for another connection."""
@@ -23,7 +24,7 @@ class Doorway:
     def __init__(
         self,
         crowd: Crowd,
-        receive: Callable[[], asyncio.BaseProtocol],
+        receive: Callable[[], Reception],
         *,
         tls: ssl.SSLContext | None,
         handshake_s: float,
@@ -52,10 +53,11 @@ class Doorway:
                     continue
                 if self._crowd.full and not self._make_room():
                     taken.close()
+                    await asyncio.sleep(0)
                     continue
                 protocol = self._receive()
                 coming = group.create_task(self._come_in(taken, protocol))
-                self._crowd.put(protocol, Stage.SILENT, coming.cancel)
+                self._crowd.put(protocol.place, Stage.SILENT, coming.cancel)
                 # what was given up is closed, and what was taken begins, before the next
                 await asyncio.sleep(0)
 
@@ -65,7 +67,7 @@ class Doorway:
         RELAY_LOG.warning("too many connections", extra={"most": self._crowd.most, "so": how})
         return made
 
-    async def _come_in(self, taken: socket.socket, protocol: asyncio.BaseProtocol) -> None:
+    async def _come_in(self, taken: socket.socket, protocol: Reception) -> None:
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
                 lambda: protocol,
@@ -74,7 +76,7 @@ class Doorway:
                 ssl_handshake_timeout=None if self._tls is None else self._handshake_s,
             )
         except OSError:  # no TLS, or not in time
-            self._crowd.leave(protocol)
+            self._crowd.leave(protocol.place)
         except asyncio.CancelledError:
-            self._crowd.leave(protocol)
+            self._crowd.leave(protocol.place)
             raise

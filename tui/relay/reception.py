@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
+from functools import partial
 
 import h11
 from uvicorn.config import Config
@@ -29,6 +30,8 @@ class Reception(H11Protocol):
         self, config: Config, server_state: ServerState, crowd: Crowd, patience: Patience
     ) -> None:
         super().__init__(config, server_state, app_state={})
+        self.place = object()
+        """What the crowd knows this connection by: it outlives the reception of a websocket."""
         self._crowd = crowd
         self._patience = patience
         self._stage: Stage | None = None
@@ -41,7 +44,7 @@ class Reception(H11Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._wait_no_more()
-        self._crowd.leave(self)
+        self._crowd.leave(self.place)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -79,8 +82,8 @@ class Reception(H11Protocol):
         self._is_websocket = True
         self._wait_no_more()
         self.connections.discard(self)
-        line.left = self._left
-        self._crowd.put(self, Stage.SERVED, self.transport.abort)
+        line.left = partial(self._crowd.leave, self.place)
+        self._crowd.put(self.place, Stage.SERVED, self.transport.abort)
         self.transport.set_protocol(line)
 
     def send_400_response(self, msg: str) -> None:
@@ -105,9 +108,6 @@ class Reception(H11Protocol):
             self.transport.write(b"".join(self.conn.send(part) or b"" for part in answer))
         self.transport.close()
 
-    def _left(self) -> None:
-        self._crowd.leave(self)
-
     def _look(self) -> None:
         """Note how far this connection is, and until when it has to be further."""
         if self._is_websocket or self.transport.is_closing():
@@ -122,7 +122,7 @@ class Reception(H11Protocol):
         if stage is self._stage:
             return
         before, self._stage = self._stage, stage
-        self._crowd.put(self, stage, self.transport.abort)
+        self._crowd.put(self.place, stage, self.transport.abort)
         if stage is Stage.SILENT:
             self._wait(self._patience.head_s)
         elif before is Stage.SILENT:
