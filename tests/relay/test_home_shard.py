@@ -10,6 +10,7 @@ import pytest
 
 from tests.events.wire import Json, live
 from tests.relay.posting import NOW, GatedLog, caliper, grade_change
+from tui.events.fields import as_list, as_object
 from tui.events.ids import CanvasId
 from tui.relay.event_log import Arrival
 from tui.relay.filters import Asked
@@ -30,9 +31,9 @@ def intake(log: GatedLog) -> Intake:
 def in_course(urn: str, number: int = 0) -> Json:
     """A Caliper event, which tells no school, of a course."""
     envelope = caliper(events=number + 1)
-    (event,) = envelope["data"][number:]  # pyright: ignore[reportIndexIssue, reportUnknownVariableType]  a list
-    event["group"] = {"id": f"urn:instructure:canvas:course:{urn}", "type": "CourseOffering"}
-    return envelope | {"data": [event]}
+    event = as_object((as_list(envelope["data"]) or [])[number]) or {}
+    group = {"id": f"urn:instructure:canvas:course:{urn}", "type": "CourseOffering"}
+    return {**envelope, "data": [{**event, "group": group}]}
 
 
 def met_by(arrival: Arrival, courses: Sequence[str] = COURSES) -> list[str]:

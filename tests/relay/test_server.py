@@ -242,6 +242,7 @@ def certificate(folder: Path) -> tuple[Path, Path]:
             serialization.NoEncryption(),
         )
     )
+    key_file.chmod(0o600)
     return cert_file, key_file
 
 

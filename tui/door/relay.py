@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 import sys
@@ -17,6 +18,8 @@ from tui.door.speak import say, show
 if TYPE_CHECKING:
     from tui.relay.listening import RelayAddress
 
+NATS_VARIABLE = "GRADEWATCH_RELAY_NATS"
+"""In the environment: as ``--nats``, and it may hold a name and a password."""
 _SPAN = re.compile(r"([0-9]{1,6})([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LONGEST_S = 366 * 86400
@@ -43,8 +46,9 @@ def run_relay(asked: RelayAsked) -> int:
     """Serve until SIGINT or SIGTERM; raises :class:`Stop`."""
     host, port = place(asked.listen)
     retention_s = span(asked.retention)
-    if asked.nats is not None and asked.data is not None:
-        raise Stop("--nats keeps the log there, --data here: leave one out")
+    nats = nats_place(asked.nats)
+    if nats is not None and asked.data is not None:
+        raise Stop(f"--nats (or {NATS_VARIABLE}) keeps the log there, --data here: leave one out")
     try:
         from tui.relay.event_log import LogUnavailable
         from tui.relay.listening import CannotServe
@@ -52,7 +56,7 @@ def run_relay(asked: RelayAsked) -> int:
         from tui.relay.server import RelayOptions, serve_relay
     except ImportError as missing:
         raise _not_installed(missing) from missing
-    data = asked.data or (None if asked.nats is not None else locations.relay_dir())
+    data = asked.data or (None if nats is not None else locations.relay_dir())
     options = RelayOptions(
         data=data,
         host=host,
@@ -62,7 +66,7 @@ def run_relay(asked: RelayAsked) -> int:
         account_uuid=asked.account_uuid,
         ingest_secret_file=asked.ingest_secret_file,
         sqs=asked.sqs,
-        nats=asked.nats,
+        nats=nats,
         retention_s=retention_s,
         tls_cert=asked.tls_cert,
         tls_key=asked.tls_key,
@@ -108,6 +112,17 @@ def place(listen: str) -> tuple[str, int]:
     if not (colon and known and port.isascii() and port.isdecimal() and int(port) < 65536):
         raise Stop(f"--listen {listen!r} is not HOST:PORT, for example 127.0.0.1:8642")
     return bare, int(port)
+
+
+def nats_place(typed: str | None) -> str | None:
+    """Where the log is to be kept: as it was typed, else as the environment says.
+
+    What is typed is on the command line, which everybody on this machine can read: it may have no
+    password.
+    """
+    if typed is not None and "@" in typed:
+        raise Stop(f"--nats: a name or a password in it can be read by others: set {NATS_VARIABLE}")
+    return typed or os.environ.get(NATS_VARIABLE, "").strip() or None
 
 
 def span(text: str) -> float:

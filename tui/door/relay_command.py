@@ -11,6 +11,27 @@ from tui.door import options as o
 
 LISTEN = "127.0.0.1:8642"
 RETENTION = "36h"
+RETENTION_HELP = (
+    "How long events stay: 30m, 36h, 7d. On disk they go in pieces: up to 1/36 later, "
+    "and never more than an hour."
+)
+NATS_HELP = (
+    "Keep the log there, shared by relays: tls://HOST, or nats:// on this machine. "
+    "With a name and a password: in GRADEWATCH_RELAY_NATS instead."
+)
+
+
+def _word(text: str) -> str:
+    if not text.strip():
+        raise typer.BadParameter("it is empty")
+    return text.strip()
+
+
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise typer.BadParameter("it is empty")
+    return Path(text)
+
 
 relay_app = typer.Typer(
     help="The relay server: Canvas's live events in, a resumable websocket out.",
@@ -23,7 +44,9 @@ relay_app.add_typer(token_app, name="token")
 
 TokensFile = Annotated[
     Path | None,
-    typer.Option("--tokens", metavar="FILE", help="Who may subscribe; see relay token add."),
+    typer.Option(
+        "--tokens", metavar="FILE", parser=_path, help="Who may subscribe; see relay token add."
+    ),
 ]
 
 
@@ -34,36 +57,59 @@ def relay(
         str, typer.Option("--listen", metavar="HOST:PORT", help="Where; port 0: a free one.")
     ] = LISTEN,
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="The folder of the log.")
+        Path | None,
+        typer.Option("--data", metavar="DIR", parser=_path, help="The log's folder, for it alone."),
     ] = None,
     tokens: TokensFile = None,
     jwks: Annotated[
         str | None,
-        typer.Option("--jwks", metavar="URL|FILE", help="Canvas's keys: take signed events only."),
+        typer.Option(
+            "--jwks",
+            metavar="URL|FILE",
+            parser=_word,
+            help="Canvas's keys: take signed events only.",
+        ),
     ] = None,
     account_uuid: Annotated[
         str | None,
-        typer.Option("--account-uuid", metavar="UUID", help="Take this root account's only."),
+        typer.Option(
+            "--account-uuid", metavar="UUID", parser=_word, help="Take this root account's only."
+        ),
     ] = None,
     ingest_secret_file: Annotated[
         Path | None,
-        typer.Option("--ingest-secret-file", metavar="FILE", help="What senders must know."),
+        typer.Option(
+            "--ingest-secret-file", metavar="FILE", parser=_path, help="What senders must know."
+        ),
     ] = None,
     sqs: Annotated[
-        str | None, typer.Option("--sqs", metavar="URL", help="Take events from this queue too.")
+        str | None,
+        typer.Option("--sqs", metavar="URL", parser=_word, help="Take events from this queue too."),
     ] = None,
     nats: Annotated[
         str | None,
-        typer.Option("--nats", metavar="URL", help="Keep the log there, shared by relays."),
+        typer.Option(
+            "--nats",
+            metavar="URL",
+            parser=_word,
+            help=NATS_HELP,
+        ),
     ] = None,
     retention: Annotated[
-        str, typer.Option("--retention", metavar="SPAN", help="How long events stay: 30m, 36h, 7d.")
+        str,
+        typer.Option(
+            "--retention",
+            metavar="SPAN",
+            help=RETENTION_HELP,
+        ),
     ] = RETENTION,
     tls_cert: Annotated[
-        Path | None, typer.Option("--tls-cert", metavar="F", help="The certificate, PEM.")
+        Path | None,
+        typer.Option("--tls-cert", metavar="F", parser=_path, help="The certificate, PEM."),
     ] = None,
     tls_key: Annotated[
-        Path | None, typer.Option("--tls-key", metavar="F", help="The certificate's key, PEM.")
+        Path | None,
+        typer.Option("--tls-key", metavar="F", parser=_path, help="The certificate's key, PEM."),
     ] = None,
 ) -> None:
     """Serve until SIGINT or SIGTERM. Without --tokens it serves this machine only."""
@@ -91,7 +137,8 @@ def relay(
 def token_add(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Whose it is.")],
     tokens: Annotated[
-        Path, typer.Option("--tokens", metavar="FILE", help="Made if it is not there.")
+        Path,
+        typer.Option("--tokens", metavar="FILE", parser=_path, help="Made if it is not there."),
     ],
     course: o.Course = None,
     metrics: Annotated[

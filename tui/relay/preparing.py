@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import stat
 import time
 from collections.abc import Coroutine, Generator
 from importlib.util import find_spec
+from pathlib import Path
 
 from tui.relay.access import Access
 from tui.relay.event_log import EventLog
@@ -20,6 +22,7 @@ from tui.relay.ingest.sqs import QueuePlace, run_sqs
 from tui.relay.jetstream_log import JetStreamLog
 from tui.relay.listening import CannotServe, RelayAddress, check_certificate
 from tui.relay.logs import RELAY_LOG
+from tui.relay.nats_address import check_nats
 from tui.relay.options import RelayOptions
 from tui.relay.tokens import BadTokens
 from tui.relay.tokens_file import TokensFile
@@ -36,6 +39,12 @@ def check(options: RelayOptions) -> None:
         raise CannotServe("--tls-cert and --tls-key go together")
     if options.tls_cert is not None and options.tls_key is not None:
         check_certificate(options.tls_cert, options.tls_key)
+        _check_private(options.tls_key)
+    if options.nats is not None:
+        try:
+            check_nats(options.nats)
+        except ValueError as wrong:
+            raise CannotServe(f"--nats: {wrong}") from None
     if options.sqs is not None:
         try:
             QueuePlace.of(options.sqs)
@@ -43,6 +52,12 @@ def check(options: RelayOptions) -> None:
             raise CannotServe(f"--sqs: {wrong}") from None
         if find_spec("aiobotocore") is None:
             raise CannotServe("--sqs needs more than is installed: pip install 'gradewatch[sqs]'")
+
+
+def _check_private(key: Path) -> None:
+    """A group may read it, as some systems have it; not everybody."""
+    if key.stat().st_mode & stat.S_IRWXO:
+        raise CannotServe(f"--tls-key: everybody may read {key}: chmod 600 it")
 
 
 def access_of(options: RelayOptions) -> Access:
@@ -61,11 +76,19 @@ def proof_of(options: RelayOptions) -> tuple[Proof, Jwks | None]:
     secret_file = options.ingest_secret_file
     try:
         jwks = None if options.jwks is None else Jwks(options.jwks)
+        if jwks is not None:
+            jwks.check_file()
+    except OSError as wrong:
+        raise CannotServe(f"--jwks: cannot read {options.jwks}: {wrong.strerror}") from None
+    except ValueError as wrong:
+        raise CannotServe(f"--jwks: {wrong}") from None
+    try:
         secret = None if secret_file is None else IngestSecret(secret_file)
     except OSError as wrong:
-        raise CannotServe(f"cannot read {secret_file}: {wrong.strerror}") from None
+        words = f"--ingest-secret-file: cannot read {secret_file}: {wrong.strerror}"
+        raise CannotServe(words) from None
     except ValueError as wrong:
-        raise CannotServe(f"--jwks or --ingest-secret-file: {wrong}") from None
+        raise CannotServe(f"--ingest-secret-file: {wrong}") from None
     signature = None if jwks is None else Signature(jwks, clock=wall_clock)
     return Proof(signature=signature, secret=secret), jwks
 
@@ -84,8 +107,12 @@ async def open_log(options: RelayOptions) -> EventLog:
         raise CannotServe(f"--data: {wrong}") from None
 
 
-def ways_in(options: RelayOptions, intake: Intake) -> Generator[Coroutine[object, object, None]]:
-    """What takes events beside the webhook, for ever."""
+def ways_in(
+    options: RelayOptions, intake: Intake, jwks: Jwks | None
+) -> Generator[Coroutine[object, object, None]]:
+    """What takes events beside the webhook, for ever, and what the webhook needs before."""
+    if jwks is not None:
+        yield jwks.begin()
     if options.sqs is not None:
         yield run_sqs(options.sqs, intake)
     if options.nats is not None:

@@ -74,7 +74,7 @@ async def serve_relay(
             async with asyncio.TaskGroup() as group:
                 around = [
                     group.create_task(audience.keep_order(options.sweep_s)),
-                    *(group.create_task(way_in) for way_in in ways_in(options, intake)),
+                    *(group.create_task(way_in) for way_in in ways_in(options, intake, jwks)),
                 ]
                 await server.run_until(stop)
                 for task in around:

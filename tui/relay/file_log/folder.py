@@ -69,16 +69,16 @@ def _check_ours(folder: Path, descriptor: int) -> None:
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
         raise Unfit(f"the folder {folder} belongs to somebody else: name one of your own")
-    if status.st_mode & _OTHERS_WRITE:
-        raise Unfit(
-            f"others may write to the folder {folder}: "
-            "name one that is not there yet, or is yours alone (chmod 700)"
-        )
     names = os.listdir(descriptor)
     if not all(_OURS.fullmatch(name) for name in names) and _known_epoch(folder) is None:
         raise Unfit(
             f"the folder {folder} has other things in it and no log: "
             "name one that is empty or not there yet"
+        )
+    if status.st_mode & _OTHERS_WRITE:
+        raise Unfit(
+            f"others may write to the folder {folder}: "
+            "name one that is not there yet, or that is yours alone"
         )
 
 

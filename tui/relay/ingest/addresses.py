@@ -19,6 +19,8 @@ def private_address(url: str) -> SplitResult:
         raise ValueError("an address that cannot be read") from None
     if not host:
         raise ValueError("an address without a host")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("an address with a name or a password in it, which others here may read")
     if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
         return parts
     raise ValueError("an address must be https (http only on this machine)")

@@ -52,10 +52,12 @@ class Jwks:
         patience_s: float = PATIENCE_S,
     ) -> None:
         """``source``: an address (``https``; ``http`` on loopback) or a file; ``ValueError``."""
+        self._file: Path | None = None
         if "://" in source:
             private_address(source)
             self._fetch: Callable[[], Awaitable[bytes]] = lambda: _fetch(source, patience_s)
         else:
+            self._file = Path(source)
             self._fetch = lambda: asyncio.to_thread(read_file, Path(source), LARGEST)
         self._monotonic = monotonic
         self._keys: _Keys = {}
@@ -63,6 +65,18 @@ class Jwks:
         self._loaded_at: float | None = None
         self._failed = True
         self._fetching = asyncio.Lock()
+
+    def check_file(self) -> None:
+        """Read keys that are in a file; ``OSError`` and ``ValueError`` if there are none."""
+        if self._file is not None:
+            self._keys = _read(read_file(self._file, LARGEST))
+            self._failed, self._loaded_at = False, self._monotonic()
+
+    async def begin(self) -> None:
+        """Fetch the keys before the first event comes; without them it is tried again then."""
+        await self._refresh(lambda: self._loaded_at is not None)
+        if self._failed:
+            self._asked_at = None
 
     async def keys(self, kid: str) -> tuple[RSAPublicKey, ...]:
         """The keys of that id; none if Canvas has none.
