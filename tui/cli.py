@@ -63,63 +63,18 @@ def door(
 
 
 @app.command()
-def watch(
-    course: o.Course = None,
-    assignment: o.Assignment = None,
-    student: o.Student = None,
-    grader: o.Grader = None,
-    account: o.Account = None,
-    no_course_events: o.NoCourseEvents = False,
-    since: o.Since = None,
-    until: o.Until = None,
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    replay: o.Replay = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
-    redact: o.Redact = None,
-    poll_interval: o.PollInterval = None,
-) -> None:
+@o.asks(*o.WHAT, *o.WHEN, *o.WHERE, "replay", *o.MEMORY, "redact", "poll_interval")
+def watch(asked: o.Asked) -> None:
     """The app: a streaming table of changes, with panes and filters."""
     from tui.door.watch import run_watch
 
-    asked = o.Asked(
-        courses=tuple(course or ()),
-        assignments=tuple(assignment or ()),
-        students=tuple(student or ()),
-        graders=tuple(grader or ()),
-        accounts=tuple(account or ()),
-        course_events=not no_course_events,
-        since=since,
-        until=until,
-        canvas_url=canvas_url,
-        relay_url=relay_url,
-        replay=replay,
-        journal=journal,
-        config=config,
-        redact=redact,
-        poll_interval=poll_interval,
-    )
     raise typer.Exit(run_watch(asked))
 
 
 @app.command()
+@o.asks(*o.WHAT, *o.WHEN, *o.WHERE, "replay", *o.MEMORY, "redact", "poll_interval")
 def tail(
-    course: o.Course = None,
-    assignment: o.Assignment = None,
-    student: o.Student = None,
-    grader: o.Grader = None,
-    account: o.Account = None,
-    no_course_events: o.NoCourseEvents = False,
-    since: o.Since = None,
-    until: o.Until = None,
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    replay: o.Replay = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
-    redact: o.Redact = None,
-    poll_interval: o.PollInterval = None,
+    asked: o.Asked,
     form: Annotated[Format, typer.Option("--format", help="What one line is.")] = Format.NDJSON,
     once: Annotated[
         bool, typer.Option("--once", help="One complete poll of the window, then exit.")
@@ -132,41 +87,13 @@ def tail(
     """The stream on stdout, oldest first, following."""
     from tui.door.tail import run_tail
 
-    asked = o.Asked(
-        courses=tuple(course or ()),
-        assignments=tuple(assignment or ()),
-        students=tuple(student or ()),
-        graders=tuple(grader or ()),
-        accounts=tuple(account or ()),
-        course_events=not no_course_events,
-        since=since,
-        until=until,
-        canvas_url=canvas_url,
-        relay_url=relay_url,
-        replay=replay,
-        journal=journal,
-        config=config,
-        redact=redact,
-        poll_interval=poll_interval,
-    )
     raise typer.Exit(run_tail(asked, form=form, once=once, limit=limit, raw=raw))
 
 
 @app.command()
+@o.asks(*o.WHAT, *o.WHEN, *o.WHERE, *o.MEMORY, "redact")
 def export(
-    course: o.Course = None,
-    assignment: o.Assignment = None,
-    student: o.Student = None,
-    grader: o.Grader = None,
-    account: o.Account = None,
-    no_course_events: o.NoCourseEvents = False,
-    since: o.Since = None,
-    until: o.Until = None,
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
-    redact: o.Redact = None,
+    asked: o.Asked,
     form: Annotated[
         ExportFormat | None,
         typer.Option("--format", help="What the file is; else its name says, or it is ndjson."),
@@ -180,28 +107,15 @@ def export(
     """What the journal has, filtered, oldest first; all of it unless --since says otherwise."""
     from tui.door.export import run_export
 
-    asked = o.Asked(
-        courses=tuple(course or ()),
-        assignments=tuple(assignment or ()),
-        students=tuple(student or ()),
-        graders=tuple(grader or ()),
-        accounts=tuple(account or ()),
-        course_events=not no_course_events,
-        since=since,
-        until=until,
-        canvas_url=canvas_url,
-        relay_url=relay_url,
-        journal=journal,
-        config=config,
-        redact=redact,
-    )
     named = ExportFormat.CSV if output and output.suffix == ".csv" else ExportFormat.NDJSON
     chosen = Format((form or named).value)
     raise typer.Exit(run_export(asked, form=chosen, output=output, raw=raw))
 
 
 @app.command()
+@o.asks("config", "redact")
 def demo(
+    asked: o.Asked,
     headless: Annotated[
         bool,
         typer.Option("--headless", help="Only the servers; one JSON line when they are ready."),
@@ -218,64 +132,53 @@ def demo(
     events: Annotated[
         int | None, typer.Option("--events", min=0, metavar="N", help="How many lie in the past.")
     ] = None,
-    config: o.ConfigPath = None,
-    redact: o.Redact = None,
 ) -> None:
     """The app on a simulated Canvas, all on this machine."""
     from tui.door.demo import Play, run_demo, run_headless
 
     play = Play(scenario=scenario, seed=seed, rate=rate, events=events)
-    asked = o.Asked(config=config, redact=redact)
     raise typer.Exit(run_headless(play) if headless else run_demo(play, asked))
 
 
 @journal_app.command("info")
-def journal_info(
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
-) -> None:
+@o.asks(*o.WHERE, *o.MEMORY)
+def journal_info(asked: o.Asked) -> None:
     """Size, span, what is verified and what was set aside."""
     from tui.door.journal import journal_info as run
 
-    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config))
+    run(asked)
 
 
 @journal_app.command("import")
+@o.asks(*o.WHERE, *o.MEMORY)
 def journal_import(
+    asked: o.Asked,
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="- is the standard input.")],
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
 ) -> None:
     """Load saved events of any known wire format."""
     from tui.door.journal import journal_import as run
 
-    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config), files)
+    run(asked, files)
 
 
 @journal_app.command("purge")
+@o.asks(*o.WHERE, *o.MEMORY)
 def journal_purge(
+    asked: o.Asked,
     before: Annotated[
         str, typer.Option("--before", metavar="TIME", help="Forget what is older than this.")
     ],
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
 ) -> None:
     """Forget events older than a time, so that they leave the disk."""
     from tui.door.journal import journal_purge as run
 
-    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config), before)
+    run(asked, before)
 
 
 @app.command()
+@o.asks("canvas_url", "config")
 def login(
-    canvas_url: o.CanvasUrl = None,
-    config: o.ConfigPath = None,
+    asked: o.Asked,
     keyring: Annotated[
         bool, typer.Option("--keyring", help="Keep it in the keyring instead of a file.")
     ] = False,
@@ -283,49 +186,25 @@ def login(
     """Try a Canvas token, typed unseen or piped in, and keep it."""
     from tui.door.login import login as run
 
-    run(o.Asked(canvas_url=canvas_url, config=config), keyring=keyring)
+    run(asked, keyring=keyring)
 
 
 @app.command()
-def doctor(
-    course: o.Course = None,
-    assignment: o.Assignment = None,
-    student: o.Student = None,
-    grader: o.Grader = None,
-    account: o.Account = None,
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
-) -> None:
+@o.asks(*o.WHAT, *o.WHERE, *o.MEMORY)
+def doctor(asked: o.Asked) -> None:
     """Try everything, and say of each thing whether it works or what to do."""
     from tui.door.doctor import doctor as run
 
-    asked = o.Asked(
-        courses=tuple(course or ()),
-        assignments=tuple(assignment or ()),
-        students=tuple(student or ()),
-        graders=tuple(grader or ()),
-        accounts=tuple(account or ()),
-        canvas_url=canvas_url,
-        relay_url=relay_url,
-        journal=journal,
-        config=config,
-    )
     raise typer.Exit(run(asked))
 
 
 @config_app.command("show")
-def config_show(
-    canvas_url: o.CanvasUrl = None,
-    relay_url: o.RelayUrl = None,
-    journal: o.JournalPath = None,
-    config: o.ConfigPath = None,
-) -> None:
+@o.asks(*o.WHERE, *o.MEMORY)
+def config_show(asked: o.Asked) -> None:
     """Every setting, its value and where it comes from."""
     from tui.door.config_show import config_show as run
 
-    run(o.Asked(canvas_url=canvas_url, relay_url=relay_url, journal=journal, config=config))
+    run(asked)
 
 
 def run(arguments: Sequence[str]) -> int:

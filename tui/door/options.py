@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Concatenate, ParamSpec
 
 import typer
 
@@ -90,3 +93,77 @@ class Asked:
     config: Path | None = None
     redact: bool | None = None
     poll_interval: float | None = None
+
+
+WHAT = ("course", "assignment", "student", "grader", "account")
+WHEN = ("no_course_events", "since", "until")
+WHERE = ("canvas_url", "relay_url")
+MEMORY = ("journal", "config")
+
+_SHARED: Mapping[str, object] = {
+    "course": Course,
+    "assignment": Assignment,
+    "student": Student,
+    "grader": Grader,
+    "account": Account,
+    "no_course_events": NoCourseEvents,
+    "since": Since,
+    "until": Until,
+    "canvas_url": CanvasUrl,
+    "relay_url": RelayUrl,
+    "replay": Replay,
+    "journal": JournalPath,
+    "config": ConfigPath,
+    "redact": Redact,
+    "poll_interval": PollInterval,
+}
+_OWN = ParamSpec("_OWN")
+
+
+def asks(
+    *names: str,
+) -> Callable[[Callable[Concatenate[Asked, _OWN], None]], Callable[..., None]]:
+    """A command that takes these shared options, as one :class:`Asked`, before its own."""
+
+    def sharing(command: Callable[Concatenate[Asked, _OWN], None]) -> Callable[..., None]:
+        _, *own = inspect.signature(command, eval_str=True).parameters.values()
+
+        @wraps(command)
+        def with_options(*args: _OWN.args, **typed: _OWN.kwargs) -> None:
+            command(_asked({name: typed.pop(name) for name in names}), *args, **typed)
+
+        # what the command line library reads to know a command's options
+        vars(with_options)["__signature__"] = inspect.Signature(
+            [*(_parameter(name) for name in names), *(each.replace(kind=_KIND) for each in own)]
+        )
+        return with_options
+
+    return sharing
+
+
+_KIND = inspect.Parameter.KEYWORD_ONLY
+
+
+def _parameter(name: str) -> inspect.Parameter:
+    default = False if name == "no_course_events" else None
+    return inspect.Parameter(name, _KIND, default=default, annotation=_SHARED[name])
+
+
+def _asked(typed: Mapping[str, Any]) -> Asked:
+    return Asked(
+        courses=tuple(typed.get("course") or ()),
+        assignments=tuple(typed.get("assignment") or ()),
+        students=tuple(typed.get("student") or ()),
+        graders=tuple(typed.get("grader") or ()),
+        accounts=tuple(typed.get("account") or ()),
+        course_events=not typed.get("no_course_events"),
+        since=typed.get("since"),
+        until=typed.get("until"),
+        canvas_url=typed.get("canvas_url"),
+        relay_url=typed.get("relay_url"),
+        replay=typed.get("replay"),
+        journal=typed.get("journal"),
+        config=typed.get("config"),
+        redact=typed.get("redact"),
+        poll_interval=typed.get("poll_interval"),
+    )
