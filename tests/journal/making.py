@@ -133,7 +133,8 @@ def events() -> st.SearchStrategy[Event]:
 def _posted(event: Event) -> Event:
     if event.seen_by != (Feed.LIVE,):
         return event
-    return replace(event, after=replace(event.after, posted=True))
+    links = replace(event.links, submission=None) if event.kind is Kind.OTHER else event.links
+    return replace(event, after=replace(event.after, posted=True), links=links)
 
 
 def reports(keys: st.SearchStrategy[str], moments: int) -> st.SearchStrategy[Event]:

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import (
+    X,
+    Y,
     expected,
     grade_report,
     grade_row,
@@ -134,10 +136,10 @@ def test_outside_the_window_both_are_shown(journal: Journal, reader: Reader, lat
 def test_the_same_request_needs_no_window_and_another_one_parts(
     journal: Journal, reader: Reader
 ) -> None:
-    row = grade_row(1, NOW, page_view="x")
-    journal.record(batch_of(row, grade_report(1, NOW + 500, request="y")))
+    row = grade_row(1, NOW, page_view=X)
+    journal.record(batch_of(row, grade_report(1, NOW + 500, request=Y)))
     assert reader.count(EVERYTHING) == 2
-    journal.record(batch_of(grade_report(2, NOW + 300_000, request="x")))
+    journal.record(batch_of(grade_report(2, NOW + 300_000, request=X)))
     assert reader.count(EVERYTHING) == 2
     assert {one.live_key for one in reader.oldest_first(EVERYTHING)} == {None, "live:0002"}
 
@@ -252,3 +254,28 @@ def test_a_purge_takes_both_reports_of_a_change(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as db:
         for table in ("events", "raw", "partners", "truths", "moves", "revisions", "parties"):
             assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # noqa: S608  fixed names
+
+
+def test_a_posting_does_not_take_the_row_of_a_change_of_score(
+    journal: Journal, reader: Reader
+) -> None:
+    """Told with the same letter before and after, like the change that keeps the letter."""
+    posting, change = (
+        replace(
+            grade_report(number, NOW + later, before="B", after="B"),
+            before=GradeState(grade="B", score=8.0),
+            after=GradeState(grade="B", score=score, posted=True),
+        )
+        for number, later, score in ((1, 300, 8.0), (2, 600, 8.5))
+    )
+    journal.record(batch_of(grade_row(1, NOW, before="B", after="B"), posting, change))
+    partners = {one.event.key: one.live_key for one in reader.oldest_first(EVERYTHING)}
+    assert partners == {"audit:1": change.key, posting.key: None}
+
+
+@pytest.mark.parametrize("view", ["MISSING", "0", ""])
+def test_a_page_view_that_is_no_uuid_names_no_request(
+    journal: Journal, reader: Reader, view: str
+) -> None:
+    journal.record(batch_of(grade_row(1, NOW, page_view=view), grade_report(1, NOW + 300)))
+    assert only(reader).live_key == "live:0001"

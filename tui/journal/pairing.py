@@ -7,6 +7,7 @@ seconds later. Where Canvas tells the request of both, that decides.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ WINDOW_MS = 2_000
 """A report comes so much less than this after the second of its row."""
 REQUEST_WINDOW_MS = 600_000
 """The same where both tell the same request, which may take long over many grades."""
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
 TOLERANCE = 0.01
 """Percentages are printed with two decimals at most."""
 
@@ -46,8 +48,14 @@ def is_live(event: Event) -> bool:
 
 
 def request_of(event: Event) -> str | None:
-    """The web request behind it; on a row of the log it is the page view's id."""
-    return event.request_id if is_live(event) else event.page_view or event.request_id
+    """The web request behind it; on a row of the log it is the page view's id.
+
+    What is no UUID there (``MISSING``, say) names no request.
+    """
+    if is_live(event):
+        return event.request_id
+    view = event.page_view
+    return view if view is not None and _UUID.fullmatch(view) else event.request_id
 
 
 def is_hidden(event: Event) -> bool:
@@ -65,7 +73,7 @@ def strength(row: Event, live: Event) -> Strength | None:
         return None
     if row.student is not None and row.student != live.student:
         return None
-    told, asked = row.page_view or row.request_id, live.request_id
+    told, asked = request_of(row), live.request_id
     same_request = told is not None and told == asked
     if told is not None and asked is not None and not same_request:
         return None
@@ -82,7 +90,7 @@ Likeness = tuple[object, ...]
 def likeness(row: Event) -> Likeness:
     """What makes two rows the same to every report: a class graded at once is hundreds of them."""
     return (
-        *(row.kind, row.at, row.student, is_hidden(row), row.page_view or row.request_id),
+        *(row.kind, row.at, row.student, is_hidden(row), request_of(row)),
         *(row.grader, row.before.grade, row.after.grade, row.type, row.actor),
     )
 
@@ -122,7 +130,10 @@ def solve(rows: Sequence[Event], lives: Sequence[Event]) -> dict[str, str]:
 def _same_change(row: Event, live: Event) -> tuple[int, ...] | None:
     match row.kind:
         case Kind.GRADE:
-            return _same_student(row, live) if _same_grades(row, live) else None
+            student = _same_student(row, live)
+            if student is None or not _same_grades(row, live):
+                return None
+            return (*student, int(_changes_nothing(live)))
         case Kind.OVERRIDE:
             student = _same_student(row, live)
             grade = _same_score(row.after.grade, live.after.score)
@@ -156,6 +167,13 @@ def _another_worth(row: GradeState, live: GradeState) -> bool:
     """Whether they tell of different points possible: an edit of these has no row of its own."""
     worths = row.points_possible, live.points_possible
     return None not in worths and worths[0] != worths[1]
+
+
+def _changes_nothing(live: Event) -> bool:
+    """Whether it is told as a posting is, of which the log has no row: no change of it is surer."""
+    before, after = live.before, live.after
+    same_score = after.score is not None and before.score == after.score
+    return same_score and _same_grade(before.grade, after.grade)
 
 
 def _same_grade(one: str | None, other: str | None) -> bool:

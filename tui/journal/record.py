@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from tui.events.event import Event, Flag, Kind, Sighting
 from tui.journal.codec import COLUMNS, Row, Value, from_row, row_of_text, row_text, to_row
-from tui.journal.hiding import KEEPS, Secrets
+from tui.journal.hiding import Secrets
 from tui.journal.meta import Meta
 from tui.journal.pairing import is_hidden, is_live, match_of
 from tui.journal.partners import pair, store_partner, worth_pairing
@@ -17,10 +17,10 @@ from tui.journal.rows import Rows
 from tui.journal.whole import (
     Secrecy,
     essence,
+    is_withheld,
     may_be_hidden,
     merge,
     said_of_students,
-    withheld,
 )
 
 _KNOWN = (
@@ -203,8 +203,7 @@ class Recording:
         self._secrets.load(assignments - {None})
         self._stale.update(self._secrets.learn(self._said, self._presumed, self._courses))
         for id_, event, row in self._arrived:
-            kept = self._secrets.of_row(row) in KEEPS
-            if kept or (is_hidden(event) and withheld(event) != event):
+            if is_withheld(event, self._secrets.of_row(row)):
                 self._stale.add(id_)
         for id_ in sorted(self._stale):
             self._rows.refresh(id_, self._secrets.of_row)

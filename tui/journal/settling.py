@@ -19,6 +19,10 @@ _ALONE = (
     + " FROM events INDEXED BY live_only LEFT JOIN truths ON truths.event = events.id"
     + f" WHERE events.seen = 2 AND events.kind IN ({', '.join('?' * 3)})"
 )
+_NOWHERE = (
+    "SELECT id FROM events INDEXED BY live_only"
+    " WHERE seen = 2 AND assignment IS NULL AND kind IN ('other', 'grade')"
+)
 _PAIRABLE = (Kind.GRADE.value, Kind.OVERRIDE.value, Kind.COURSE.value)
 
 
@@ -28,6 +32,7 @@ def settle(db: sqlite3.Connection, meta: Meta) -> None:
     secrets.load_all()
     stale = pair(db, rows, list(_lives(db, rows)))
     stale.update(secrets.withheld_rows())
+    stale.update(id_ for (id_,) in db.execute(_NOWHERE))
     stale.update(id_ for (id_,) in db.execute("SELECT event FROM truths"))
     for id_ in sorted(stale):
         rows.refresh(id_, secrets.of_row)

@@ -54,7 +54,7 @@ def is_withheld(event: Event, secrecy: Secrecy | None) -> bool:
 
     ``secrecy`` is of its assignment; a course total has none, and that of its course counts.
     """
-    if is_hidden(event):
+    if is_hidden(event) or _could_be_anywhere(event):
         return True
     if event.kind is Kind.COURSE_SCORE:
         return secrecy is Secrecy.HIDDEN and is_quiet_total(event)
@@ -62,9 +62,21 @@ def is_withheld(event: Event, secrecy: Secrecy | None) -> bool:
         case Secrecy.HIDDEN:
             return True
         case Secrecy.PRESUMED:
-            return may_be_hidden(event) or (is_live(event) and event.kind is not Kind.GRADE)
+            return is_live(event) and not (event.kind is Kind.GRADE and event.after.posted)
         case _:
             return False
+
+
+def _could_be_anywhere(event: Event) -> bool:
+    """Whether it is of a submission to nobody knows which assignment, which Canvas may hide.
+
+    So is every comment: its body names the submission alone (canvas-facts §7.3). A grade without
+    its assignment is, where it is not posted.
+    """
+    if not is_live(event) or event.assignment is not None:
+        return False
+    of_submission = event.kind is Kind.OTHER and event.links.submission is not None
+    return of_submission or may_be_hidden(event)
 
 
 def shown(own: Event, partner: Event | None, secrecy: Secrecy | None) -> Event:
@@ -115,8 +127,9 @@ def _filled(row: GradeState, live: GradeState) -> GradeState:
 
 
 def withheld(event: Event, partner: Event | None = None) -> Event:
-    """``event`` without all that tells its student: address, submission, request, and the actor
-    where it may be the student (who else makes an automatic grade, or an event that is no grade).
+    """``event`` without all that tells its student: address, submission, request, the grader who
+    is the student, and the actor where it may be the student (who else makes an automatic grade,
+    or an event that is no grade).
 
     Nor the scores of a course total: the gradebook shows whose they are.
     """
@@ -129,6 +142,7 @@ def withheld(event: Event, partner: Event | None = None) -> Event:
     hidden = replace(
         event,
         student=None,
+        grader=None if event.grader in students else event.grader,
         flags=event.flags | Flag.HIDDEN_STUDENT,
         links=replace(event.links, submission=None),
         request_id=None,
