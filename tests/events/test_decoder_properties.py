@@ -192,7 +192,7 @@ def test_ids_of_any_size_survive_in_every_form(
     assert audit.event.student == student
     root = CanvasId(other.shard, 1)
     body = {"student_id": written(student), "assignment_id": written(other)}
-    decoded = decode(live("grade_change", body, root_account_id=written(root)))
+    decoded = decode(live("grade_change", body, root_account_id=written(root), context_id=None))
     event = decoded.sightings[0].event
     assert decoded.home_shard == other.shard
     assert event.student == student.seen_from(other.shard)

@@ -29,11 +29,12 @@ def intake(log: GatedLog) -> Intake:
 
 
 def in_course(urn: str, number: int = 0) -> Json:
-    """A Caliper event, which tells no school, of a course."""
+    """A Caliper event of a course; its local assignment tells no school."""
     envelope = caliper(events=number + 1)
     event = as_object((as_list(envelope["data"]) or [])[number]) or {}
     group = {"id": f"urn:instructure:canvas:course:{urn}", "type": "CourseOffering"}
-    return {**envelope, "data": [{**event, "group": group}]}
+    work = {"assignable": {"id": "urn:instructure:canvas:assignment:355"}}
+    return {**envelope, "data": [{**event, "group": group, "object": work}]}
 
 
 def met_by(arrival: Arrival, courses: Sequence[str] = COURSES) -> list[str]:
@@ -51,7 +52,7 @@ async def test_once_the_school_is_known_its_course_is_met_by_any_id(
     await intake.take(grade_change())
     await intake.take(in_course(urn, 1))
     before, _, after = await log.arrivals()
-    assert len(met_by(before)) < len(COURSES)
+    assert (len(met_by(before)) == len(COURSES)) is (urn != "565")  # a global id tells the school
     assert met_by(after) == list(COURSES)
     assert (after.course, after.home_shard) == (CanvasId(0, 565), 2107)
 
@@ -62,6 +63,15 @@ async def test_an_event_without_its_root_account_is_of_the_same_school(
     await intake.take(grade_change())
     await intake.take(grade_change(1, root_account_id=None, context_id="21070000000000565"))
     assert met_by((await log.arrivals())[1]) == list(COURSES)
+
+
+async def test_each_event_of_an_envelope_is_of_the_school_that_its_own_ids_tell(
+    intake: Intake, log: GatedLog
+) -> None:
+    schools = [in_course("21070000000000565", 0), in_course("21080000000000565", 1)]
+    events = [event for each in schools for event in as_list(each["data"]) or []]
+    await intake.take({**schools[0], "data": events})
+    assert [each.home_shard for each in await log.arrivals()] == [2107, 2108]
 
 
 async def test_where_several_schools_post_none_is_home(intake: Intake, log: GatedLog) -> None:

@@ -69,7 +69,7 @@ async def test_of_an_envelope_the_readable_events_are_taken(intake: Intake, log:
     events[1] = {"type": "GradeEvent"}
     assert await intake.take(envelope) == 2
     assert await log.keys() == ["caliper:urn:uuid:0", "caliper:urn:uuid:2"]
-    assert intake.counts == IngestCounts(taken=2, unreadable=1, homeless=2)
+    assert intake.counts == IngestCounts(taken=2, unreadable=1)
 
 
 async def test_the_events_of_a_list_keep_their_own_shards(intake: Intake, log: GatedLog) -> None:

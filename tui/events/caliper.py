@@ -1,6 +1,7 @@
 """Live Events in Caliper form (IMS Caliper 1.1): envelopes of events whose ids are URNs.
 
-The old grade is not in them, so a change shows only what the grade is now.
+The old grade is not in them, so a change shows only what the grade is now. They name no root
+account: their assignment or course tells the shard whose ids are local.
 """
 
 from __future__ import annotations
@@ -30,12 +31,16 @@ from tui.events.fields import (
     object_without_secrets,
     parse_id,
 )
+from tui.events.home import home_of
 from tui.events.ids import CanvasId
 from tui.events.outcome import keep, set_aside, together
+from tui.events.text import wire_word
 
 _URN = re.compile(r"urn:instructure:canvas:([a-z_]+):(-?[0-9~]*)", re.ASCII | re.IGNORECASE)
 _COURSE_ACTIONS = {"Created": "course_created", "Modified": "course_updated"}
 _EXTENSIONS = "com.instructure.canvas"
+_AT_HOME = frozenset({"assignment", "course"})
+"""What lives on the shard of its institution."""
 _ENVELOPE = ("sensor", "sendTime", "dataVersion")
 """All that a Caliper envelope has besides its events."""
 _LONGEST = 1000
@@ -82,13 +87,15 @@ def decode_event(event: object, envelope: Mapping[str, object] | None = None) ->
         return set_aside(
             "a Caliper event without a time that can be read (eventTime)", list(values)
         )
-    reader = _Reader(fields)
+    home = _home(_Reader(Fields(plain)))
+    reader = _Reader(replace(fields, home=home))
     decoded = _decoded(reader, _base(reader, f"caliper:{urn}", at))
     return keep(
         decoded,
         raw,
         faults=fields.faults,
         names=_names(reader, decoded),
+        home_shard=home,
         shown={"type": decoded.type},  # the rest may tell a student whom Canvas hides
     )
 
@@ -104,7 +111,7 @@ class _Reader:
         found = self.fields
         for key in path:
             inner = as_object(found.values.get(key))
-            found = Fields(inner or {}, path=f"{found.path}{key}.", faults=self.fields.faults)
+            found = Fields(inner or {}, found.home, f"{found.path}{key}.", found.faults)
         return found
 
     def entity(self, kind: str, *path: str) -> CanvasId | None:
@@ -116,7 +123,10 @@ class _Reader:
             return self.extension(*path).id("entity_id") or self._fault(path, "no Canvas URN")
         if urn[0] != kind:
             return None
-        return parse_id(urn[1]) or self._fault(path, "not an id")
+        found = parse_id(urn[1])
+        return (
+            self._fault(path, "not an id") if found is None else found.seen_from(self.fields.home)
+        )
 
     def nobody(self, *path: str) -> bool:
         """Whether nobody is named at ``path``."""
@@ -149,12 +159,24 @@ class _Reader:
         return None if match is None else (match[1].lower(), match[2])
 
 
+def _home(reader: _Reader) -> int:
+    """The shard of the institution it happened at; 0: not told."""
+    kind = reader.kind("object") or ""
+    return home_of(
+        (
+            reader.entity("assignment", "object", "assignable"),
+            reader.entity(kind, "object") if kind in _AT_HOME else None,
+            reader.entity("course", "group"),
+        )
+    )
+
+
 def _base(reader: _Reader, key: str, at: int) -> Event:
     request = reader.extension()
     return Event(
         key=key,
         kind=Kind.OTHER,
-        type=reader.fields.text("type") or "Event",
+        type=wire_word(reader.fields.text("type") or "Event"),
         at=at,
         seen_by=(Feed.LIVE,),
         course=reader.entity("course", "group"),

@@ -162,10 +162,12 @@ class Sighting:
     """An event beside the wire document it came from.
 
     ``raw`` is JSON text without tokens, its unsafe characters escaped, not replaced.
+    ``home_shard`` is that whose ids are local in the event; 0 where the document does not tell it.
     """
 
     event: Event
     raw: str
+    home_shard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,4 +186,4 @@ class Decoded:
     names: tuple[Name, ...] = ()
     rejected: tuple[Rejected, ...] = ()
     home_shard: int = 0
-    """The shard of the root account the document names; 0 where it names none."""
+    """The shard of the institution the document is of, the first that is told; 0: none is."""

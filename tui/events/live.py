@@ -9,8 +9,6 @@ the audit log.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -36,9 +34,11 @@ from tui.events.fields import (
     parsed_json,
     without_secrets,
 )
+from tui.events.home import home_of
 from tui.events.ids import CanvasId
+from tui.events.live_key import live_key
 from tui.events.outcome import keep, set_aside
-from tui.events.text import clean
+from tui.events.text import clean, wire_word
 
 COURSE_SCORES = ("current_score", "final_score", "unposted_current_score", "unposted_final_score")
 """The four totals of a ``course_grade_change``; each has an ``old_`` twin."""
@@ -69,21 +69,20 @@ def decode_live(document: Mapping[str, object]) -> Decoded:
         raw = object_without_secrets(document)
     except Unreadable as wrong:
         return set_aside(f"a live event that cannot be read: {wrong}", list(document))
-    metadata = Fields(_metadata(raw) or {}, path="metadata.")
-    root = metadata.id("root_account_id")
-    home = root.shard if root is not None else 0
-    metadata = replace(metadata, home=home)
+    values = _body(raw)
+    home = _home(Fields(_metadata(raw) or {}), Fields(values or {}))
+    metadata = Fields(_metadata(raw) or {}, home, "metadata.")
     name, at = metadata.text("event_name"), metadata.time("event_time")
     if name is None:
         return set_aside("a live event without a name (event_name)", list(document))
+    name = wire_word(name)
     shown = {"event_name": name}
     if at is None:
         return set_aside("a live event without a time that can be read (event_time)", shown)
-    values = _body(raw)
     if values is None and (raw.get("body") or raw.get("data")) is not None:
         return set_aside("a live event whose body is not an object", shown)
     body = Fields(values or {}, home, "body.", metadata.faults)
-    event = _event(_Envelope(metadata, body, _key(metadata.values, body.values), name, at))
+    event = _event(_Envelope(metadata, body, live_key(metadata.values, body.values, at), name, at))
     return keep(
         event,
         raw,
@@ -99,6 +98,22 @@ def _metadata(document: Mapping[str, object]) -> Mapping[str, object] | None:
     return as_object(document.get("attributes")) if metadata is None else metadata
 
 
+def _home(metadata: Fields, body: Fields) -> int:
+    """The shard of the institution it happened at, read before any other id is; 0: not told."""
+    return home_of(
+        (
+            metadata.id("root_account_id"),
+            body.id("assignment_id"),
+            body.id("course_id"),
+            metadata.id("context_id") if _is_course(metadata) else None,
+        )
+    )
+
+
+def _is_course(metadata: Fields) -> bool:
+    return (metadata.text("context_type") or "").casefold() == "course"
+
+
 def _body(document: Mapping[str, object]) -> Mapping[str, object] | None:
     """The body, which a forwarder may have left as JSON text."""
     body = document.get("body")
@@ -109,19 +124,6 @@ def _body(document: Mapping[str, object]) -> Mapping[str, object] | None:
             return None
     body = as_object(body)
     return as_object(document.get("data")) if body is None else body
-
-
-def _key(metadata: Mapping[str, object], body: Mapping[str, object]) -> str:
-    """Canvas gives its events no id: the same content in the same request is the same event."""
-    identity = [
-        metadata.get("event_name"),
-        metadata.get("event_time"),
-        metadata.get("root_account_uuid"),
-        metadata.get("request_id") or metadata.get("job_id"),
-        body,
-    ]
-    text = json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return "live:" + hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +137,7 @@ class _Envelope:
     @property
     def course(self) -> CanvasId | None:
         """The course in whose context it happened; grade changes name it nowhere else."""
-        return self.metadata.id("context_id") if self._in_course else None
-
-    @property
-    def _in_course(self) -> bool:
-        return (self.metadata.text("context_type") or "").casefold() == "course"
+        return self.metadata.id("context_id") if _is_course(self.metadata) else None
 
 
 def _event(envelope: _Envelope) -> Event:

@@ -42,7 +42,7 @@ def keep(
     ``shown``: what the count's excerpt is taken from where that must not be ``raw``.
     """
     return Decoded(
-        sightings=(Sighting(event, safe_json(raw)),),
+        sightings=(Sighting(event, safe_json(raw), home_shard),),
         names=tuple(names),
         rejected=tuple(
             Rejected(f"{fault}: the event is kept without it", excerpt(shown or raw))

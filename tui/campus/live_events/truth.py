@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from tui.campus.live_events.outbox import Emitted, Fate, Log, Outbox
 from tui.campus.registrar import Registrar
+from tui.events.times import parse_time
 
 _KINDS = {
     "grade_change": "grade",
@@ -99,14 +100,31 @@ def _row(registrar: Registrar, emitted: Emitted) -> str | None:
 
 
 def _key(document: dict[str, Any]) -> str:
-    """Canvas gives its events no id: this is what makes two of them the same."""
+    """Canvas gives its events no id: this is what makes two of them the same.
+
+    What they say counts, not how a queue between writes it: see :func:`_plain`.
+    """
     metadata = document.get("metadata") or document["attributes"]
     same = [
         metadata["event_name"],
-        metadata["event_time"],
+        parse_time(metadata["event_time"]),
         metadata["root_account_uuid"],
         metadata.get("request_id") or metadata.get("job_id"),
-        document["body"],
+        _plain(document["body"]),
     ]
     text = json.dumps(same, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return f"live:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _plain(said: Any) -> Any:
+    """Null is as good as nothing, 8.0 is 8; a number that no double holds exactly stays itself."""
+    match said:
+        case dict():
+            pairs = cast("dict[str, Any]", said)
+            return {name: _plain(value) for name, value in pairs.items() if value is not None}
+        case list():
+            return [_plain(value) for value in cast("list[Any]", said)]
+        case float() if said.is_integer() and -(2**53) <= said <= 2**53:
+            return round(said)
+        case _:
+            return said

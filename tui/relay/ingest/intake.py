@@ -126,24 +126,17 @@ class Intake:
         parts = [decode(each) for each in ([document] if items is None else items)]
         rejected = tuple(each for part in parts for each in part.rejected)
         now = self._clock()
-        arrivals = [each for part in parts for each in self._arrivals(part, now)]
+        sightings = [each for part in parts for each in part.sightings]
+        live = [each for each in sightings if Feed.LIVE in each.event.seen_by]
+        arrivals = [self._arrival(each, now) for each in live]
         if not arrivals:
             raise Malformed(_nothing_live(parts))
         return _Read(arrivals, rejected)
 
-    def _arrivals(self, decoded: Decoded, now: int) -> list[Arrival]:
-        live = [each for each in decoded.sightings if Feed.LIVE in each.event.seen_by]
-        # where several events came in one wrapping, the shard is that of the first which tells one
-        alone = len(live) == 1 or not decoded.home_shard
-        return [self._arrival(each, decoded.home_shard if alone else None, now) for each in live]
-
-    def _arrival(self, sighting: Sighting, home_shard: int | None, now: int) -> Arrival:
-        """``home_shard`` None: to be found in the event itself, one of several."""
-        event = sighting.event
+    def _arrival(self, sighting: Sighting, now: int) -> Arrival:
+        event, home_shard = sighting.event, sighting.home_shard
         if self._account is not None and _school(sighting) != self._account:
             raise ForeignSchool("an event of another root account than the one set")
-        if home_shard is None:
-            home_shard = decode(sighting.raw).home_shard
         course = event.course or only_course(sighting.raw, home_shard)
         return Arrival(event.key, event.kind, course, home_shard, now, sighting.raw)
 
