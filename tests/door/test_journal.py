@@ -66,6 +66,15 @@ def test_the_standard_input_is_imported_and_what_is_broken_is_told(shell: Shell)
     assert "neither an audit document nor a live event" in text
 
 
+def test_an_empty_page_is_ordinary_and_what_is_no_event_is_not(shell: Shell) -> None:
+    document = json.loads(AUDIT.read_text(encoding="utf-8")) | {"events": []}
+    ended = shell.run("journal", "import", "-", given=json.dumps(document))
+    assert (ended.code, ended.err.count("0 new events")) == (0, 1)
+    broken = shell.run("journal", "import", "-", given='{"x": 1}')
+    assert broken.code == 2
+    assert "none of it is an event of Canvas" in broken.err
+
+
 def test_a_missing_file_is_one_line_and_nothing_is_imported(shell: Shell) -> None:
     ended = shell.run("journal", "import", str(AUDIT), "/no/such.json")
     assert ended.code == 2

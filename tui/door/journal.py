@@ -136,8 +136,8 @@ class _Tally:
 
     @property
     def understood(self) -> bool:
-        """There was an event among it."""
-        return bool(self._new or self._changed or self._known)
+        """There was an event among it, or nothing that should have been one: an empty page."""
+        return bool(self._new or self._changed or self._known or not self.reasons)
 
     @property
     def words(self) -> str:

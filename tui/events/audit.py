@@ -8,6 +8,7 @@ without these.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tui.events.course_log import COURSE_EVENT_TYPES, course_event
 from tui.events.event import NO_FLAGS, Decoded, Event, Feed, Flag, GradeState, Kind
@@ -46,13 +47,17 @@ def is_row(row: Mapping[str, object]) -> bool:
 
 
 def decode_document(document: Mapping[str, object]) -> Decoded:
-    """All rows and names of one reply; a row that cannot be read does not cost its siblings."""
+    """All rows and names of one reply, the newest row first, as Canvas lists them.
+
+    A row that cannot be read does not cost its siblings.
+    """
     rows = as_list(document.get("events"))
     if rows is None:
         return set_aside("an audit document whose events are not a list", document)
     linked = read_linked(document)
     parts = [decode_row(row, linked) for row in rows]
-    return together([*parts, Decoded(names=linked.names)])
+    whole = together([*parts, Decoded(names=linked.names)])
+    return replace(whole, newest_first=True)
 
 
 def decode_row(row: object, linked: Linked = _NOTHING_LINKED) -> Decoded:

@@ -187,3 +187,5 @@ class Decoded:
     rejected: tuple[Rejected, ...] = ()
     home_shard: int = 0
     """The shard of the institution the document is of, the first that is told; 0: none is."""
+    newest_first: bool = False
+    """The wire lists it so: a reply of the audit log does."""

@@ -53,11 +53,16 @@ def keep(
 
 
 def together(parts: Iterable[Decoded]) -> Decoded:
-    """All the parts in order, each name once; the home shard is the first that is named."""
+    """All the parts in order, each name once; the home shard is the first that is named.
+
+    They are newest first where each part with events is: then they are pages of one walk.
+    """
     parts = tuple(parts)
+    orders = {part.newest_first for part in parts if part.sightings}
     return Decoded(
         sightings=tuple(sighting for part in parts for sighting in part.sightings),
         names=tuple(dict.fromkeys(name for part in parts for name in part.names)),
         rejected=tuple(rejected for part in parts for rejected in part.rejected),
         home_shard=next((part.home_shard for part in parts if part.home_shard), 0),
+        newest_first=orders == {True},
     )

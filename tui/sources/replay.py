@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import codecs
 import os
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
 from tui.events.decode import decode
 from tui.events.event import Decoded, Name, Rejected, Sighting
+from tui.events.fields import as_list
 from tui.events.stream import DocumentReader
 from tui.journal.records import Batch, place_of
 from tui.sources.health import Health, State
+from tui.sources.reading_order import ReadingOrder
 from tui.sources.source import Clock, Outcome, Recorder, SourceFailed
 
 STDIN = "-"
@@ -32,7 +34,8 @@ class ReplaySource:
         self._path, self._clock, self._stdin = path, clock, stdin
         self._origin = "standard input" if path == STDIN else path
         self._health = Health(self.name, State.CONNECTING)
-        self._place = place_of(clock())
+        order = ReadingOrder(place_of(clock()))
+        self._batches = _Batches(self._origin, order)
 
     @property
     def name(self) -> str:
@@ -72,9 +75,8 @@ class ReplaySource:
                 os.close(file)
 
     async def _record(self, recorder: Recorder, parts: list[Decoded]) -> None:
-        for batch in _batches(parts, self._origin):
-            await recorder.record(replace(batch, place=self._place))
-            self._place += len(batch.sightings)
+        for batch in self._batches.of(parts):
+            await recorder.record(batch)
         self._report(recorder, State.READING)
 
     def _report(self, recorder: Recorder, state: State, words: str = "") -> None:
@@ -83,48 +85,72 @@ class ReplaySource:
 
 
 def _read(reader: DocumentReader, text: str, *, final: bool) -> list[Decoded]:
-    """What the documents that end in ``text`` say."""
-    documents = [*reader.feed(text), *(reader.end() if final else ())]
-    return [
-        Decoded(rejected=(one,)) if isinstance(one, Rejected) else decode(one) for one in documents
-    ]
+    """What the documents that end in ``text`` say; each of a list is one by itself."""
+    parts: list[Decoded] = []
+    for one in [*reader.feed(text), *(reader.end() if final else ())]:
+        if isinstance(one, Rejected):
+            parts.append(Decoded(rejected=(one,)))
+        else:
+            items = as_list(one)
+            parts += [decode(each) for each in ([one] if items is None else items)]
+    return parts
 
 
-def _batches(parts: list[Decoded], origin: str) -> list[Batch]:
-    """The parts in few batches, each of one home shard; names and rejections travel along."""
-    batches: list[Batch] = []
-    sightings: list[Sighting] = []
-    names: list[Name] = []
-    rejected: list[Rejected] = []
-    home = 0
+class _Batches:
+    """Parts in few batches, each of one home shard and order; names and rejections travel along.
 
-    def cut() -> None:
-        if sightings or names or rejected:
-            batches.append(
-                Batch(
-                    sightings=tuple(sightings),
-                    names=tuple(names),
-                    rejected=tuple(rejected),
-                    origin=origin,
-                    home_shard=home,
-                )
-            )
-        sightings.clear()
-        names.clear()
-        rejected.clear()
+    What does not tell its home shard is of the one that is told first: a file of one institution
+    may have an event or two of another.
+    """
 
-    for part in parts:
-        if part.home_shard and part.home_shard != home:
-            cut()
-            home = part.home_shard
-        names += part.names
-        rejected += part.rejected
+    def __init__(self, origin: str, order: ReadingOrder) -> None:
+        self._origin, self._order = origin, order
+        self._told = self._home = self._place = 0
+        self._step: int = 1
+        self._done: list[Batch] = []
+        self._sightings: list[Sighting] = []
+        self._names: list[Name] = []
+        self._rejected: list[Rejected] = []
+
+    def of(self, parts: Sequence[Decoded]) -> list[Batch]:
+        """All of ``parts``, in their order."""
+        self._told = self._told or next((one.home_shard for one in parts if one.home_shard), 0)
+        for part in parts:
+            self._add(part)
+        self._cut()
+        done, self._done = self._done, []
+        return done
+
+    def _add(self, part: Decoded) -> None:
+        home = part.home_shard or self._told
+        if home != self._home:
+            self._cut()
+            self._home = home
+        self._names += part.names
+        self._rejected += part.rejected
+        place, step = self._order.places(part)
         for sighting in part.sightings:
-            sightings.append(sighting)
-            if len(sightings) >= _BATCH:
-                cut()
-    cut()
-    return batches
+            follows = place == self._place + len(self._sightings) * self._step
+            if len(self._sightings) >= _BATCH or not follows or step != self._step:
+                self._cut()
+            if not self._sightings:
+                self._place, self._step = place, step
+            self._sightings.append(sighting)
+            place += step
+
+    def _cut(self) -> None:
+        if self._sightings or self._names or self._rejected:
+            batch = Batch(
+                sightings=tuple(self._sightings),
+                names=tuple(self._names),
+                rejected=tuple(self._rejected),
+                origin=self._origin,
+                home_shard=self._home,
+                place=self._place,
+                step=self._step,
+            )
+            self._done.append(batch)
+        self._sightings, self._names, self._rejected = [], [], []
 
 
 async def _readable(descriptor: int) -> None:
