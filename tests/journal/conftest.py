@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.making import NOW
+from tests.journal.making import READ_AT
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 
@@ -15,7 +15,7 @@ from tui.journal.reader import Reader
 @pytest.fixture(params=["disk", "memory"])
 def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
     location = tmp_path / "state" / "journal.sqlite3" if request.param == "disk" else None
-    journal = Journal.open(location, now=lambda: NOW)
+    journal = Journal.open(location, now=lambda: READ_AT)
     yield journal
     journal.close()
 

@@ -26,6 +26,8 @@ from tui.query.ast import And, During, Filter, Is, Not, OfKind, Or, Resembles, R
 from tui.query.fold import fold
 
 NOW = 1_795_000_000_000
+READ_AT = NOW + 86_400_000
+"""By our clock, when all that happened is over."""
 ROOT = Path(__file__).parents[2]
 """Where processes of our own find the tests."""
 

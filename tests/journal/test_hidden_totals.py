@@ -15,10 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, local
+from tests.journal.making import NOW, READ_AT, local
 from tui.events.event import NO_CHANGES, Change, Event, Feed, Flag, GradeState, Kind, Sighting
 from tui.events.ids import CanvasId
-from tui.journal.hiding import KEPT_IN, QUIET_TOTALS
+from tui.journal.hiding import KEPT_SINCE, QUIET_TOTALS, ROWS
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.journal.records import Batch
@@ -185,7 +185,7 @@ def test_a_quiet_total_is_withheld_exactly_while_its_course_keeps_something(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3"
-        journal = Journal.open(path, now=lambda: NOW)
+        journal = Journal.open(path, now=lambda: READ_AT)
         kept: dict[int, bool] = {}
         totals: list[tuple[Sighting, int, bool]] = []
         number = 0
@@ -209,7 +209,7 @@ def test_a_quiet_total_is_withheld_exactly_while_its_course_keeps_something(
                 kept = dict.fromkeys(presumed, True) | kept | said
                 if reopened:
                     journal.close()
-                    journal = Journal.open(path, now=lambda: NOW)
+                    journal = Journal.open(path, now=lambda: READ_AT)
                 with closing(journal.reader()) as reader:
                     found = stored(reader)
                     for sighting, course, quiet in totals:
@@ -226,9 +226,12 @@ def test_a_quiet_total_is_withheld_exactly_while_its_course_keeps_something(
 def test_what_a_batch_asks_is_answered_by_small_indexes(tmp_path: Path) -> None:
     """However many events there are, the totals of one course are found without them."""
     path = tmp_path / "journal.sqlite3"
-    Journal.open(path, now=lambda: NOW).close()
-    asked = {KEPT_IN: "kept_in", QUIET_TOTALS: "quiet_totals"}
+    Journal.open(path, now=lambda: READ_AT).close()
+    asked: dict[str, tuple[tuple[int, ...], str]] = {
+        KEPT_SINCE: ((1,), "INDEX kept_in (course=?)"),
+        QUIET_TOTALS: ((1, 1), "INDEX quiet_totals (course=? AND at>?)"),
+        ROWS: ((1, 1), "INDEX by_assignment (assignment=? AND at>?)"),
+    }
     with closing(sqlite3.connect(path)) as db:
-        for query, index in asked.items():
-            plan = str(db.execute(f"EXPLAIN QUERY PLAN {query}", (1,)).fetchall())
-            assert f"INDEX {index} (course=?)" in plan
+        for query, (values, index) in asked.items():
+            assert index in str(db.execute(f"EXPLAIN QUERY PLAN {query}", values).fetchall())

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, local
+from tests.journal.making import NOW, READ_AT, local
 from tui.events.event import Event, Feed, Flag, Kind, Links, Name, Sighting, Thing
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -118,7 +118,7 @@ def test_while_the_log_hides_an_assignment_nothing_tells_its_students(
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3"
-        journal = Journal.open(path, now=lambda: NOW)
+        journal = Journal.open(path, now=lambda: READ_AT)
         reader = journal.reader()
         hidden: bool | None = None
         muted_only = True
@@ -139,7 +139,7 @@ def test_while_the_log_hides_an_assignment_nothing_tells_its_students(
                         record(journal, other(number))
                     case _:
                         journal.close()
-                        journal = Journal.open(path, now=lambda: NOW)
+                        journal = Journal.open(path, now=lambda: READ_AT)
                 if hidden or (hidden is None and muted_only):
                     assert told(reader) == []
             if steps:
@@ -242,7 +242,7 @@ def test_the_past_of_a_row_is_withheld_with_it(journal: Journal, reader: Reader)
 
 def test_a_purge_takes_what_is_withheld_too(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    with closing(Journal.open(path, now=lambda: NOW)) as journal:
+    with closing(Journal.open(path, now=lambda: READ_AT)) as journal:
         record(journal, report(1, posted=False), row(1, named=False), other(1))
         assert journal.purge(NOW + 60_000) == 2
     with closing(sqlite3.connect(path)) as db:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW
+from tests.journal.making import NOW, READ_AT
 from tui.events.event import Event, Flag, GradeState
 from tui.journal.codec import COLUMNS, to_row
 from tui.journal.connect import share
@@ -53,7 +53,7 @@ def test_what_both_feeds_said_becomes_one_row(tmp_path: Path) -> None:
     first_format(path, [grade_report(1, NOW + 100), grade_row(1, NOW), posting])
     for _ in range(2):
         with (
-            closing(Journal.open(path, now=lambda: NOW)) as journal,
+            closing(Journal.open(path, now=lambda: READ_AT)) as journal,
             closing(journal.reader()) as reader,
         ):
             pair, never = reader.oldest_first(EVERYTHING)
@@ -76,7 +76,7 @@ def test_whom_the_log_hid_last_is_hidden(tmp_path: Path) -> None:
     ]
     first_format(path, events)
     with (
-        closing(Journal.open(path, now=lambda: NOW)) as journal,
+        closing(Journal.open(path, now=lambda: READ_AT)) as journal,
         closing(journal.reader()) as reader,
     ):
         stored = list(reader.oldest_first(EVERYTHING))

@@ -23,7 +23,7 @@ from tests.journal.both_feeds import (
     override_row,
     two_feeds,
 )
-from tests.journal.making import NOW, a_grade, batch_of
+from tests.journal.making import NOW, READ_AT, a_grade, batch_of
 from tui.events.event import Event, Feed, Flag, GradeState
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
@@ -54,7 +54,7 @@ def test_any_order_and_any_batches_end_in_the_same_journal(
     order = data.draw(st.permutations([*audit, *live, *repeated]))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite3"
-        writers = [Journal.open(path, now=lambda: NOW) for _ in range(2)]
+        writers = [Journal.open(path, now=lambda: READ_AT) for _ in range(2)]
         reader = writers[0].reader()
         have: dict[int, Slot] = {}
         touch = 0
@@ -64,7 +64,7 @@ def test_any_order_and_any_batches_end_in_the_same_journal(
                 writer = data.draw(st.integers(0, 1))
                 if data.draw(st.booleans()):
                     writers[writer].close()
-                    writers[writer] = Journal.open(path, now=lambda: NOW)
+                    writers[writer] = Journal.open(path, now=lambda: READ_AT)
                 recorded = writers[writer].record(batch_of(*order[:size]))
                 assert recorded.new + recorded.changed + recorded.known == size
                 order = order[size:]
@@ -245,7 +245,7 @@ def test_siblings_are_the_events_of_one_request(journal: Journal, reader: Reader
 
 def test_a_purge_takes_both_reports_of_a_change(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
-    journal = Journal.open(path, now=lambda: NOW)
+    journal = Journal.open(path, now=lambda: READ_AT)
     journal.record(batch_of(grade_report(1, NOW + 10)))
     journal.record(batch_of(grade_row(1, NOW)))
     assert journal.purge(NOW + 10_000) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.journal.making import NOW, a_grade, batch_of, local, seen
+from tests.journal.making import NOW, READ_AT, a_grade, batch_of, local, seen
 from tui.events.event import Event, Feed, Flag, GradeState, Kind, Rejected, Sighting
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -49,7 +49,7 @@ def test_a_changed_row_keeps_its_past(journal: Journal, reader: Reader) -> None:
     assert stored.revisions == 2
     past = reader.revisions(stored.id)
     assert [one.event for one in past] == versions[:-1]
-    assert {one.replaced_at for one in past} == {NOW}
+    assert {one.replaced_at for one in past} == {READ_AT}
     assert reader.raw(stored.id) == "[2]"
 
 

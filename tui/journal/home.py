@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from tui.events.event import Event, Links, Name, Sighting
 from tui.events.ids import CanvasId
-from tui.journal.hiding import merge_secrecy
+from tui.journal.hiding import keep_apart
 from tui.journal.meta import Meta
 from tui.journal.records import Batch
 from tui.journal.settling import keep_as_local
@@ -28,12 +28,7 @@ def adopt_home(db: sqlite3.Connection, meta: Meta) -> None:
     concerned = " OR ".join(f"{role} GLOB ?1" for role in _ROLES)
     db.execute(f"UPDATE events SET touch = ?2, {changes} WHERE {concerned}", (pattern, touch))  # noqa: S608  fixed column names
     keep_as_local(db, meta)
-    db.execute(f"UPDATE secrecy SET course = {_local('course')} WHERE course GLOB ?1", (pattern,))  # noqa: S608  fixed names
-    moved = db.execute(
-        f"SELECT assignment, {_local('assignment')} FROM secrecy WHERE assignment GLOB ?1",  # noqa: S608  fixed names
-        (pattern,),
-    ).fetchall()
-    merge_secrecy(db, moved)
+    keep_apart(db)
     for table in ("names", "unnamed", "aliases"):
         # Where the local id is there already, the two are one thing: the older entry gives way.
         db.execute(

@@ -74,7 +74,8 @@ class _Kept:
 class Recording:
     """One transaction's events.
 
-    ``place`` and ``step`` as in :class:`tui.journal.records.Batch`; ``now`` dates the revisions.
+    ``place`` and ``step`` as in :class:`tui.journal.records.Batch`; ``now`` dates the revisions and
+    what the log shows of students.
     """
 
     db: sqlite3.Connection
@@ -91,7 +92,8 @@ class Recording:
     _stale: set[int] = field(default_factory=set[int])
     """Rows that may have to show something else."""
     _said: dict[Value, Secrecy] = field(default_factory=dict[Value, Secrecy])
-    _presumed: set[Value] = field(default_factory=set[Value])
+    _muted: dict[Value, int] = field(default_factory=dict[Value, int])
+    """The newest moment of which a live report says that a grade is not posted."""
     _courses: dict[Value, Value] = field(default_factory=dict[Value, Value])
     """Where assignments are."""
 
@@ -133,7 +135,7 @@ class Recording:
         if (said := said_of_students(event)) is not None:
             self._said[assignment] = said
         elif assignment is not None and may_be_hidden(event):
-            self._presumed.add(assignment)
+            self._muted[assignment] = max(event.at, self._muted.get(assignment, event.at))
 
     def _insert(self, sighting: Sighting, place: int) -> Row:
         row = to_row(sighting.event, self.meta.home_shard)
@@ -201,7 +203,8 @@ class Recording:
         assignments = {row[_ASSIGNMENT] for _, _, row in self._arrived} | self._said.keys()
         assignments |= {kept.row[_ASSIGNMENT] for kept in self._known.values()}
         self._secrets.load(assignments - {None})
-        self._stale.update(self._secrets.learn(self._said, self._presumed, self._courses))
+        learnt = self._secrets.learn(self._said, self._muted, self._courses, self.now)
+        self._stale.update(learnt)
         for id_, event, row in self._arrived:
             if is_withheld(event, self._secrets.of_row(row)):
                 self._stale.add(id_)

@@ -122,9 +122,11 @@ CREATE INDEX truths_by_request ON truths (request) WHERE request IS NOT NULL;
 -- hidden or shown; presumed (hidden) where live reports alone have said that it is not posted.
 CREATE TABLE secrecy (
     assignment PRIMARY KEY, state TEXT NOT NULL, touch INTEGER NOT NULL,
-    course                          -- NULL: no event has named it yet
+    course,                         -- NULL: no event has named it yet
+    read_at INTEGER,                -- when the log was last seen to show its students
+    muted_at INTEGER                -- of when a live report has last said that it is not posted
 ) WITHOUT ROWID;
-CREATE INDEX kept_in ON secrecy (course) WHERE state <> 'shown';
+CREATE INDEX kept_in ON secrecy (course);
 -- Rows that are gone because another one shows their change.
 CREATE TABLE moves (
     id INTEGER PRIMARY KEY, old INTEGER NOT NULL, at INTEGER NOT NULL, place INTEGER NOT NULL,
@@ -144,7 +146,7 @@ CREATE INDEX by_request ON events (request_id, at) WHERE request_id IS NOT NULL;
 CREATE INDEX by_page_view ON events (page_view, at) WHERE page_view IS NOT NULL;
 CREATE INDEX live_only ON events (at, id) WHERE seen = 2;
 -- Course totals whose posted score is the same as before: those that may have to be withheld.
-CREATE INDEX quiet_totals ON events (course)
+CREATE INDEX quiet_totals ON events (course, at)
     WHERE kind = 'course_score' AND before_score IS after_score;
 
 -- A posting or an edit of the points possible: the audit log keeps no row of it.
@@ -159,6 +161,10 @@ INSERT OR IGNORE INTO secrecy (assignment, state, course, touch)
     SELECT assignment, 'presumed', max(course), max(touch) FROM events
     WHERE seen = 2 AND kind = 'grade' AND assignment IS NOT NULL AND after_posted = 0
     GROUP BY assignment;
+UPDATE secrecy SET
+    read_at = (SELECT max(at) FROM events WHERE assignment = secrecy.assignment AND seen & 1),
+    muted_at = (SELECT max(at) FROM events WHERE assignment = secrecy.assignment
+        AND seen = 2 AND kind = 'grade' AND after_posted = 0);
 INSERT INTO meta VALUES ('unsettled', 1);
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tui.events.event import Event, Kind
 from tui.journal.codec import COLUMNS, from_row
-from tui.journal.hiding import Secrets
+from tui.journal.hiding import Secrets, take_as_local
 from tui.journal.meta import Meta
 from tui.journal.pairing import match_of, request_of
 from tui.journal.partners import match_text, pair
@@ -29,6 +29,8 @@ _PAIRABLE = (Kind.GRADE.value, Kind.OVERRIDE.value, Kind.COURSE.value)
 def settle(db: sqlite3.Connection, meta: Meta) -> None:
     """Pair all live reports anew, and withhold what is to be withheld."""
     rows, secrets = Rows(db, meta), Secrets(db, meta)
+    if not meta.home_shard:
+        take_as_local(db)
     secrets.load_all()
     stale = pair(db, rows, list(_lives(db, rows)))
     stale.update(secrets.withheld_rows())
