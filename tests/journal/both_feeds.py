@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -237,9 +237,9 @@ def lines(stored: Sequence[Stored]) -> set[Line]:
     return set(found)
 
 
-def expected(audit: Sequence[Event], live: Sequence[Event]) -> set[Line]:
+def expected(audit: Sequence[Event], live: Sequence[Event], places: Mapping[str, int]) -> set[Line]:
     """The whole journal, read at once and slowly, one rule after the other."""
-    pairs = _pairs(audit, live)
+    pairs = _pairs(audit, live, places)
     unposted = {one.assignment for one in live if one.after.posted is False}
     told = {row.assignment: row.student is not None for row in audit if row.kind is Kind.GRADE}
     shown: set[Line] = set()
@@ -288,12 +288,15 @@ def _line(own: Event, partner: Event | None, *, hidden: bool) -> Line:
     return line
 
 
-def _pairs(audit: Sequence[Event], live: Sequence[Event]) -> dict[str, str]:
+def _pairs(
+    audit: Sequence[Event], live: Sequence[Event], places: Mapping[str, int]
+) -> dict[str, str]:
     found: dict[str, str] = {}
     ranks = sorted({rank for row in audit for one in live if (rank := _rank(row, one)) is not None})
+    ordered = sorted(audit, key=lambda row: (row.at, row.version or 0, places[row.key], row.key))
     for wanted in ranks:
         for one in sorted(live, key=lambda one: (one.at, one.key)):
-            for row in sorted(audit, key=lambda row: (row.at, row.version or 0, row.key)):
+            for row in ordered:
                 free = one.key not in found and row.key not in found.values()
                 if free and _rank(row, one) == wanted:
                     found[one.key] = row.key

@@ -78,7 +78,8 @@ def test_any_order_and_any_batches_end_in_the_same_journal(
                     one.slot for one in reader.oldest_first(EVERYTHING)
                 ]
             stored = list(reader.oldest_first(EVERYTHING))
-            assert lines(stored) == expected(audit, live)
+            places = {one.event.key: one.place for one in stored}
+            assert lines(stored) == expected(audit, live, places)
             assert {key for one in stored for key in (one.event.key, one.live_key) if key} == {
                 event.key for event in (*audit, *live)
             }
@@ -279,3 +280,18 @@ def test_a_page_view_that_is_no_uuid_names_no_request(
 ) -> None:
     journal.record(batch_of(grade_row(1, NOW, page_view=view), grade_report(1, NOW + 300)))
     assert only(reader).live_key == "live:0001"
+
+
+def test_rows_of_one_second_are_taken_in_the_order_of_the_log(
+    journal: Journal, reader: Reader
+) -> None:
+    """Hidden, their students tell nothing; the log lists the newest first."""
+    rows = [replace(grade_row(0, NOW, student=None), key=f"audit:{key}") for key in "bac"]
+    reports = [
+        grade_report(number, NOW + 100 * number, student=50 + number) for number in range(1, 4)
+    ]
+    listed = Batch(sightings=batch_of(*rows).sightings, place=9, step=-1)
+    journal.record(listed)
+    journal.record(batch_of(*reports))
+    partners = {one.event.key: one.live_key for one in reader.oldest_first(EVERYTHING)}
+    assert partners == {"audit:c": "live:0001", "audit:a": "live:0002", "audit:b": "live:0003"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
@@ -95,15 +95,18 @@ def likeness(row: Event) -> Likeness:
     )
 
 
-def solve(rows: Sequence[Event], lives: Sequence[Event]) -> dict[str, str]:
+def solve(
+    rows: Sequence[Event], lives: Sequence[Event], places: Mapping[str, int]
+) -> dict[str, str]:
     """Partners by key, live → row, each at most once and the same whatever came first.
 
     The surest pairs are made first; among equally sure ones, the reports in order of time each
-    take the earliest row that is free.
+    take the earliest row that is free. ``places`` of the rows, by key: in what order the log
+    listed those of one second.
     """
     free: dict[Likeness, deque[tuple[int, str]]] = {}
     likes: dict[CanvasId | None, dict[Likeness, Event]] = {}
-    rows = sorted(rows, key=lambda row: (row.at, row.version or 0, row.key))
+    rows = sorted(rows, key=lambda row: (row.at, row.version or 0, places[row.key], row.key))
     for order, row in enumerate(rows):
         like = likeness(row)
         free.setdefault(like, deque()).append((order, row.key))

@@ -115,7 +115,11 @@ class _Group:
         found = self._connected(seeds)
         audits = {side.event.key: side for side in found if not side.is_live}
         lives = [side for side in found if side.is_live]
-        wanted = solve([side.event for side in audits.values()], [side.event for side in lives])
+        wanted = solve(
+            [side.event for side in audits.values()],
+            [side.event for side in lives],
+            {key: side.place for key, side in audits.items()},
+        )
         moves: list[tuple[Side, int | None]] = []
         for side in lives:
             row = wanted.get(side.event.key)

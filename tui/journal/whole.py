@@ -52,7 +52,9 @@ def is_quiet_total(event: Event) -> bool:
 def is_withheld(event: Event, secrecy: Secrecy | None) -> bool:
     """Whether the student of ``event`` must not be told.
 
-    ``secrecy`` is of its assignment; a course total has none, and that of its course counts.
+    ``secrecy`` is of its assignment; a course total has none, and that of its course counts. A row
+    that Canvas told without its student stays so until it is read again, whatever is known by then:
+    only Canvas may say whose it is.
     """
     if is_hidden(event) or _could_be_anywhere(event):
         return True
