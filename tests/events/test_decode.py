@@ -71,6 +71,20 @@ def test_an_exported_line_without_its_raw_document_says_what_to_do() -> None:
     assert rejected.reason == "an exported line without its raw document (export with --raw)"
 
 
+def test_an_exported_pair_is_read_again_as_both_of_its_reports() -> None:
+    line = {"key": "audit:x", "seen_by": ["audit", "live"], "raw": grade_row(), "live_raw": LIVE}
+    decoded = decode(line)
+    assert decoded.sightings == (*decode(grade_row()).sightings, *decode(LIVE).sightings)
+    assert decoded.home_shard == 2107
+    assert decode(line | {"raw": None}).sightings == decode(LIVE).sightings
+
+
+def test_an_exported_line_of_a_hidden_student_says_that_its_document_is_withheld() -> None:
+    line = {"key": "live:x", "seen_by": ["live"], "student": None, "flags": ["hidden_student"]}
+    (rejected,) = decode(line).rejected
+    assert rejected.reason == "an exported line of a hidden student: its raw document is withheld"
+
+
 ELSE: list[tuple[object, str]] = [
     (None, "not a JSON object"),
     (5, "not a JSON object"),

@@ -146,6 +146,17 @@ def _not_json(constant: str) -> None:
     raise AssertionError(f"{constant} is no JSON")
 
 
+def test_a_pair_has_the_live_report_s_document_behind_its_own() -> None:
+    line = ndjson.line(stored(grade_event()), '{"a":1}', '{"b":21070000000000048}')
+    assert line.endswith(',"raw":{"a":1},"live_raw":{"b":21070000000000048}}')
+    alone = ndjson.line(stored(grade_event()), None, '{"b":1}')
+    assert json.loads(alone)["live_raw"] == {"b": 1}
+    table = csv.header(raw=True) + "\n" + csv.line(stored(grade_event()), '{"a":1}', '{"b":2}')
+    [cells] = csv_reader.DictReader(io.StringIO(table))
+    assert (cells["raw"], cells["live_raw"]) == ('{"a":1}', '{"b":2}')
+    assert list(cells) == [*csv.COLUMNS, "raw", "live_raw"]
+
+
 @given(rows())
 def test_ndjson_is_one_line_of_strict_json_with_all_keys_and_no_control_bytes(row: Stored) -> None:
     line = ndjson.line(row)

@@ -15,6 +15,9 @@ _LISTS = ("Messages", "Records")
 """What a receive call of SQS answers, and what a queue hands to a function."""
 _TEXTS = ("Body", "body", "Message")
 """Where SQS, a function's record and SNS keep the document, as JSON text."""
+_RAWS = ("raw", "live_raw")
+_NOT_RAW = "an exported line without its raw document (export with --raw)"
+_WITHHELD = "an exported line of a hidden student: its raw document is withheld"
 _NAMED = (
     ("course", Thing.COURSE),
     ("assignment", Thing.ASSIGNMENT),
@@ -29,8 +32,8 @@ def decode(document: object) -> Decoded:
     """All events, names and rejections of one parsed JSON value; never raises.
 
     Takes an audit log's compound document or bare row, a Live Event in Canvas or Caliper form, a
-    line of our own export that has its ``raw``, a list of any of these, and the dumps of queues
-    that hold them as text.
+    line of our own export that has its ``raw`` or ``live_raw``, a list of any of these, and the
+    dumps of queues that hold them as text.
     """
     return _decode(document, _WRAPPINGS)
 
@@ -79,10 +82,14 @@ def _decode_dump(values: Mapping[str, object], wrappings: int) -> Decoded:
 
 
 def _decode_export(line: Mapping[str, object], wrappings: int) -> Decoded:
-    """A line of our own: the wire's words are read again, with the names it had."""
-    raw = as_object(line.get("raw"))
-    if raw is None:
-        return set_aside("an exported line without its raw document (export with --raw)", line)
+    """A line of our own: the wire's words are read again, with the names it had.
+
+    A pair has the audit log's row as ``raw`` and the live report as ``live_raw``; where either is
+    withheld there is only the other. What was shown of an event without its documents is no report.
+    """
+    raws = [raw for key in _RAWS if (raw := as_object(line.get(key))) is not None]
+    if not raws:
+        return set_aside(_WITHHELD if _is_hidden(line) else _NOT_RAW, line)
     fields = Fields(line)
     found = ((thing, fields.within(key)) for key, thing in _NAMED)
     named = ((thing, party, party.id("id")) for thing, party in found if party is not None)
@@ -91,4 +98,8 @@ def _decode_export(line: Mapping[str, object], wrappings: int) -> Decoded:
         for thing, party, owner in named
         if owner is not None and (text := party.text("name")) is not None
     )
-    return together([_decode(raw, wrappings), Decoded(names=names)])
+    return together([*(_decode(raw, wrappings) for raw in raws), Decoded(names=names)])
+
+
+def _is_hidden(line: Mapping[str, object]) -> bool:
+    return "hidden_student" in (as_list(line.get("flags")) or [])

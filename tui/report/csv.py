@@ -43,15 +43,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def header(*, raw: bool = False) -> str:
-    """The names of the columns; ``raw`` adds the wire's JSON text as the last one."""
-    return _row((*COLUMNS, "raw") if raw else COLUMNS)
+    """The names of the columns; ``raw`` adds the wire's JSON texts as the last two.
+
+    The second is the live report's that was paired with the event.
+    """
+    return _row((*COLUMNS, "raw", "live_raw") if raw else COLUMNS)
 
 
-def line(stored: Stored, raw: str | None = None) -> str:
+def line(stored: Stored, raw: str | None = None, live_raw: str | None = None) -> str:
     """The event as one row without its line end; in the columns of :func:`header`."""
     leaves = _leaves(document(stored))
     cells = [_cell(leaves.get(column)) for column in COLUMNS]
-    return _row(cells if raw is None else [*cells, raw])
+    return _row(cells if raw is None else [*cells, raw, live_raw or ""])
 
 
 def _leaves(document: Json) -> Json:

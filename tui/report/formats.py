@@ -23,13 +23,15 @@ class RawTexts(Protocol):
     """Where wire documents are kept: the journal's reader."""
 
     def raw(self, row: int, /) -> str | None: ...
+    def live_raw(self, row: int, /) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Printer:
     """Turns events into the text of a format, line ends included.
 
-    ``raw`` adds the wire's JSON to NDJSON and CSV; a redacted event has none.
+    ``raw`` adds the wire's JSON to NDJSON and CSV, of a confirmed pair that of both reports; a
+    redacted event has none.
     """
 
     format: Format
@@ -55,9 +57,11 @@ class Printer:
         if self.format is Format.TEXT:
             return text.line(row, self.zone)
         raw = raws.raw(row.id) if self._with_raw else None
+        paired = self._with_raw and row.live_key is not None
+        live_raw = raws.live_raw(row.id) if paired else None
         if self.format is Format.CSV:
-            return csv.line(row, (raw or "") if self._with_raw else None)
-        return ndjson.line(row, raw)
+            return csv.line(row, (raw or "") if self._with_raw else None, live_raw)
+        return ndjson.line(row, raw, live_raw)
 
 
 def print_all(

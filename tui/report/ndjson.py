@@ -19,13 +19,18 @@ from tui.report.words import flag_names
 Json = dict[str, object]
 
 
-def line(stored: Stored, raw: str | None = None) -> str:
-    """The event as a line without its newline; ``raw`` is the wire's JSON text, if it is wanted."""
+def line(stored: Stored, raw: str | None = None, live_raw: str | None = None) -> str:
+    """The event as a line without its newline.
+
+    ``raw`` and ``live_raw`` are the wire's JSON text, if it is wanted: of the event, and of the
+    live report that was paired with it.
+    """
     text = safe_json(document(stored))
-    if raw is None:
-        return text
     # The journal's raw text is JSON already: parsing it again could only lose digits.
-    return f'{text[:-1]},"raw":{raw.replace(chr(10), " ")}}}'
+    for key, wire in (("raw", raw), ("live_raw", live_raw)):
+        if wire is not None:
+            text = f'{text[:-1]},"{key}":{wire.replace(chr(10), " ")}}}'
+    return text
 
 
 def document(stored: Stored) -> Json:
