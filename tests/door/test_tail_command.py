@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.door.conftest import PATIENCE, Canvas, Shell, part
+from tests.sources.wire import page, row
 
 PAYLOADS = Path(__file__).parent.parent / "events" / "payloads"
 
@@ -78,6 +79,18 @@ DOCUMENTS = [
     for path in sorted(PAYLOADS.glob("*.json"))
     if not path.stem.endswith(("_links", "_data"))  # parts of documents
 ]
+
+
+@pytest.mark.parametrize("once", [[], ["--once"]])
+def test_pages_of_one_second_are_replayed_oldest_first(shell: Shell, once: list[str]) -> None:
+    rows = [row(number, 1_762_000_000_000) for number in range(1200)]
+    file = shell.home / "pages.json"
+    pages = [page(*rows[end : end - 100 : -1]) for end in range(1199, 0, -100)]
+    file.write_text("".join(json.dumps(one) + "\n" for one in pages))
+    ended = shell.run("tail", "--replay", str(file), *once)
+    numbers = [int(str(key).removeprefix("audit:row-")) for key in ended.keys]
+    assert numbers == sorted(numbers)
+    assert len(numbers) > 1000
 
 
 @pytest.mark.parametrize("payload", DOCUMENTS, ids=lambda path: path.stem)

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -102,10 +103,12 @@ def grade(course: str | None = HOME, name: str = "grade_change") -> Json:
 
 
 def key_of(document: Json) -> str:
-    """What the contract's key is made of: name, time, school, request and body."""
-    metadata = cast("Json", document["metadata"])
-    names = ("event_name", "event_time", "root_account_uuid", "request_id")
-    parts = [*(metadata.get(name) for name in names), document["body"]]
+    """What the key is made of: name, time in ms, school, request and body without its nulls."""
+    metadata, body = cast("Json", document["metadata"]), cast("Json", document["body"])
+    moment = datetime.fromisoformat(str(metadata["event_time"]))
+    said = {name: value for name, value in body.items() if value is not None}
+    school, request = metadata.get("root_account_uuid"), metadata.get("request_id")
+    parts = [metadata["event_name"], round(moment.timestamp() * 1000), school, request, said]
     text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
     return f"live:{hashlib.sha256(text.encode()).hexdigest()}"
 

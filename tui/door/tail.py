@@ -29,6 +29,7 @@ from tui.report.format import Format
 from tui.report.formats import Printer
 from tui.report.redact import Redactor
 from tui.report.tail import TailSetup, tail
+from tui.sources.replay import comes_bit_by_bit
 from tui.sources.source import SourceFailed
 
 
@@ -95,7 +96,7 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
             clock=wall_clock,
             once=once,
             limit=limit,
-            as_they_come=asked.replay is not None,
+            as_they_come=asked.replay is not None and comes_bit_by_bit(asked.replay),
             sink=out,
             say=words,
         )

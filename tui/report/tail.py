@@ -45,7 +45,7 @@ class TailSetup:
     limit: int | None = None
     """Stop after so many events."""
     as_they_come: bool = False
-    """Print what is recorded at once: a replayed stream has its own order and no walks."""
+    """Print what is recorded at once: a pipe that is replayed has its own order and no walks."""
     sink: Sink
     say: Callable[[str], None]
     """Takes a line about a source that has a fault."""

@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 
 from tui.events.decode import decode
 from tui.events.event import Decoded, Name, Rejected, Sighting
@@ -22,6 +23,14 @@ STDIN = "-"
 _PIECE = 256 * 1024
 _BATCH = 500
 """Sightings that are committed together at most."""
+
+
+def comes_bit_by_bit(path: str) -> bool:
+    """Whether ``path`` (``-``: the standard input) is to be followed as another program writes it.
+
+    A plain file is there to its end, so its events can be put into order before they are shown.
+    """
+    return path == STDIN or not Path(path).is_file()
 
 
 class ReplaySource:
@@ -148,6 +157,7 @@ class _Batches:
                 home_shard=self._home,
                 place=self._place,
                 step=self._step,
+                recent=False,
             )
             self._done.append(batch)
         self._sightings, self._names, self._rejected = [], [], []
