@@ -188,3 +188,13 @@ def test_what_was_said_of_a_number_is_not_forgotten_of_another_shard(memory: Mem
     memory.journal.record(Batch(home_shard=SHARD))
     memory.record(row(), at=NOW)
     assert memory.named() == set()
+
+
+def test_a_file_of_rows_shows_nobody_later_than_its_rows(memory: Memory) -> None:
+    """When it was written nobody knows."""
+    memory.clock.ms = NOW
+    memory.journal.record(replace(batch_of(row()), recent=False))
+    memory.record(report(1, NOW - 60_000, posted=False), at=NOW)
+    assert memory.named() == set()
+    memory.record(row(), at=NOW)
+    assert memory.named() == {"live:0001"}

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources.scripted_relay import change
 from tests.sources.setting import NOON, Desk
 from tests.sources.wire import page, row
+from tui.query.ast import EVERYTHING
 from tui.sources.health import State
 from tui.sources.replay import ReplaySource
 from tui.sources.source import Outcome, SourceFailed
@@ -121,3 +123,18 @@ async def test_waiting_for_a_pipe_can_be_cancelled_at_once() -> None:
     finally:
         os.close(writing)
         os.close(reading)
+
+
+async def test_what_a_file_shows_is_not_shown_after_a_report_that_it_is_unposted(
+    tmp_path: Path,
+) -> None:
+    """Nobody knows when the file was written: perhaps before the students were hidden again."""
+    desk = Desk()
+    unposted = json.loads(json.dumps(change(3, at=NOON)))
+    unposted["body"] |= {"muted": True, "assignment_id": "21070000000000011"}
+    file = write(tmp_path, page(row(1, NOON - 60_000)), unposted)
+    await desk.once(ReplaySource(file, clock=desk.time.now))
+    shown = {one.event.key[:4]: one.event for one in desk.journal.reader().oldest_first(EVERYTHING)}
+    assert shown["audi"].assignment == shown["live"].assignment
+    assert shown["audi"].student is not None
+    assert shown["live"].student is None

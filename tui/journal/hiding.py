@@ -108,30 +108,28 @@ class Secrets:
     def learn(
         self,
         said: Mapping[Value, Secrecy],
+        read: Mapping[Value, int],
         muted: Mapping[Value, int],
         courses: Mapping[Value, Value],
-        now: int,
     ) -> list[int]:
-        """Take in what the log said at ``now`` (UTC ms), up to when live reports said that grades
-        are not posted, and where the assignments are.
+        """Take in what the log said, when it was read that showed students, up to when live reports
+        said that grades are not posted (both UTC ms), and where the assignments are.
 
         Where the log has said nothing, such a report lets presume that students are hidden. Answers
         the rows that may have to change for it.
         """
         said = {self._key(one): state for one, state in said.items()}
         courses = {self._key(one): self._key(course) for one, course in courses.items()}
-        latest: dict[Value, int] = {}
-        for one, at in muted.items():
-            latest[self._key(one)] = max(at, latest.get(self._key(one), at))
+        read, muted = self._latest(read), self._latest(muted)
         new: dict[Value, _Known] = {}
-        for one in said.keys() | latest.keys() | (courses.keys() & self._known.keys()):
+        for one in said.keys() | muted.keys() | (courses.keys() & self._known.keys()):
             old = self._known.get(one, _Known(Secrecy.PRESUMED, None))
             state = said.get(one, old.state)
             known = _Known(
                 state,
                 courses.get(one, old.course),
-                _later(old.read_at, now if said.get(one) is Secrecy.SHOWN else None),
-                _later(old.muted_at, latest.get(one)),
+                _later(old.read_at, read.get(one)),
+                _later(old.muted_at, muted.get(one)),
             )
             if known != self._known.get(one):
                 new[one] = known
@@ -192,6 +190,12 @@ class Secrets:
         if self.meta.home_shard or value is None:
             return value
         return int(value) % IDS_PER_SHARD
+
+    def _latest(self, times: Mapping[Value, int]) -> Mapping[Value, int]:
+        latest: dict[Value, int] = {}
+        for one, at in times.items():
+            latest[self._key(one)] = max(at, latest.get(self._key(one), at))
+        return latest
 
     def _rows(self, query: str, column: str, key: Value, since: int) -> list[int]:
         """Rows of an assignment, or quiet totals of a course, later than ``since``."""

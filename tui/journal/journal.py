@@ -83,7 +83,7 @@ class Journal:
                 meta.names_touch = meta.next()
             recording = Recording(db, meta, self._now())
             if batch.sightings:
-                recording.take(batch.sightings, batch.place, batch.step)
+                recording.take(batch)
             store_rejected(db, batch.rejected, batch.origin, self._now())
             add_coverage(db, batch.covered)
             add_gaps(db, batch.gaps)

@@ -13,6 +13,7 @@ from tui.journal.hiding import Secrets
 from tui.journal.meta import Meta
 from tui.journal.pairing import is_hidden, is_live, match_of
 from tui.journal.partners import pair, store_partner, worth_pairing
+from tui.journal.records import Batch
 from tui.journal.rows import Rows
 from tui.journal.whole import (
     Secrecy,
@@ -74,8 +75,7 @@ class _Kept:
 class Recording:
     """One transaction's events.
 
-    ``place`` and ``step`` as in :class:`tui.journal.records.Batch`; ``now`` dates the revisions and
-    what the log shows of students.
+    ``now`` (UTC ms) dates the revisions, and what the log shows of students.
     """
 
     db: sqlite3.Connection
@@ -92,6 +92,8 @@ class Recording:
     _stale: set[int] = field(default_factory=set[int])
     """Rows that may have to show something else."""
     _said: dict[Value, Secrecy] = field(default_factory=dict[Value, Secrecy])
+    _read: dict[Value, int] = field(default_factory=dict[Value, int])
+    """When the log was read that shows students of these."""
     _muted: dict[Value, int] = field(default_factory=dict[Value, int])
     """The newest moment of which a live report says that a grade is not posted."""
     _courses: dict[Value, Value] = field(default_factory=dict[Value, Value])
@@ -101,16 +103,16 @@ class Recording:
         self._rows = Rows(self.db, self.meta)
         self._secrets = Secrets(self.db, self.meta)
 
-    def take(self, sightings: Sequence[Sighting], place: int, step: int) -> None:
-        """Record sightings; a key that is there twice meets itself as known."""
-        self._recall(sightings)
-        for offset, sighting in enumerate(sightings):
+    def take(self, batch: Batch) -> None:
+        """Record its sightings; a key that is there twice meets itself as known."""
+        self._recall(batch.sightings)
+        for offset, sighting in enumerate(batch.sightings):
             kept = self._known.get(identity(sighting.event))
             if kept is None:
-                row = self._insert(sighting, place + offset * step)
+                row = self._insert(sighting, batch.place + offset * batch.step)
             else:
                 row = self._meet(kept, sighting)
-            self._listen(sighting.event, row)
+            self._listen(sighting.event, row, self.now if batch.recent else sighting.event.at)
         self._rows.write()
         self._pair()
         self._veil()
@@ -127,13 +129,15 @@ class Recording:
                 kept = _Kept(id_, row, paired=True)
                 self._known[str(row[_KEY]), row[_KIND] == Kind.COURSE] = kept
 
-    def _listen(self, event: Event, row: Row) -> None:
+    def _listen(self, event: Event, row: Row, read_at: int) -> None:
         """What a report says of its assignment: of all its students, and of where it is."""
         assignment, course = row[_ASSIGNMENT], row[_COURSE]
         if assignment is not None and course is not None:
             self._courses[assignment] = course
         if (said := said_of_students(event)) is not None:
             self._said[assignment] = said
+            if said is Secrecy.SHOWN:
+                self._read[assignment] = max(read_at, self._read.get(assignment, read_at))
         elif assignment is not None and may_be_hidden(event):
             self._muted[assignment] = max(event.at, self._muted.get(assignment, event.at))
 
@@ -203,7 +207,7 @@ class Recording:
         assignments = {row[_ASSIGNMENT] for _, _, row in self._arrived} | self._said.keys()
         assignments |= {kept.row[_ASSIGNMENT] for kept in self._known.values()}
         self._secrets.load(assignments - {None})
-        learnt = self._secrets.learn(self._said, self._muted, self._courses, self.now)
+        learnt = self._secrets.learn(self._said, self._read, self._muted, self._courses)
         self._stale.update(learnt)
         for id_, event, row in self._arrived:
             if is_withheld(event, self._secrets.of_row(row)):

@@ -71,6 +71,9 @@ class Batch:
     gaps: tuple[Gap, ...] = ()
     place: int = 0
     step: int = 1
+    recent: bool = True
+    """Whether its rows of the audit log were read just now. When a file of them was written nobody
+    knows: after its rows."""
 
 
 PLACES_PER_MS = 1_000_000
