@@ -63,8 +63,8 @@ class Line(WebSocketsSansIOProtocol):
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
         self.app_state = {**self.app_state, _KEY: self}
-        # one piece waits here at most, that a last word can follow it
-        self.transport.set_write_buffer_limits(high=0)
+        # one piece waits here at most, that a last word can follow it; with 0 TLS would wait always
+        self.transport.set_write_buffer_limits(high=1, low=0)
         peer = transport.get_extra_info("socket")
         if peer is not None and hasattr(socket, "TCP_USER_TIMEOUT"):
             peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, 1000 * GONE_AFTER_S)
