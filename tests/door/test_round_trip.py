@@ -49,6 +49,19 @@ WHOLE: list[Json] = [
     live("course_grade_change", {"user_id": "52", "course_id": "565", "current_score": 80.5}),
     live("course_updated", {"course_id": str(HERE + 77), "name": "Elsewhere"}),
     live("enrollment_created", {"user_id": "4"}, root_account_id=str(13 * IDS_PER_SHARD + 1)),
+    document(
+        grade_row({"assignment": 357, "page_view": "p1"}, id="muted"),
+        assignments=[{"id": 357, "name": "Essay", "muted": True}],
+        page_views=[
+            {
+                "id": "p1",
+                "remote_ip": "10.0.0.1",
+                "user_agent": "Firefox",
+                "url": "https://canvas.test/x?access_token=hunter2",
+                "links": {"user": 987, "account": 1, "real_user": 5},
+            }
+        ],
+    ),
     document(grade_row({"student": "48"}, id="cal", created_at="2026-03-02T10:00:00Z")),
     caliper(),
 ]
@@ -90,6 +103,8 @@ def test_an_export_is_imported_as_the_same_journal(shell: Shell) -> None:
         ("audit", "live"),
     }
     assert all(("live_raw" in one) == ("live_key" in one) for one in events)
+    (muted,) = [one for one in events if one["key"] == "audit:muted"]
+    assert {"unposted", "masquerade"} <= set(muted["flags"])
     assert exported(shell, "b", written(shell, "out", first)) == first
 
 

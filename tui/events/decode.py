@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tui.events import audit, caliper, live
-from tui.events.event import Decoded, Name, Thing
-from tui.events.fields import Fields, Unreadable, as_list, as_object, parsed_json
+from tui.events.event import Decoded
+from tui.events.exported import is_hidden, names_in, with_surroundings
+from tui.events.fields import Unreadable, as_list, as_object, parsed_json
 from tui.events.outcome import set_aside, together
 
 _WRAPPINGS = 8
@@ -18,14 +20,6 @@ _TEXTS = ("Body", "body", "Message")
 _RAWS = ("raw", "live_raw")
 _NOT_RAW = "an exported line without its raw document (export with --raw)"
 _WITHHELD = "an exported line of a hidden student: its raw document is withheld"
-_NAMED = (
-    ("course", Thing.COURSE),
-    ("assignment", Thing.ASSIGNMENT),
-    ("student", Thing.USER),
-    ("grader", Thing.USER),
-    ("actor", Thing.USER),
-    ("real_actor", Thing.USER),
-)
 
 
 def decode(document: object) -> Decoded:
@@ -89,17 +83,6 @@ def _decode_export(line: Mapping[str, object], wrappings: int) -> Decoded:
     """
     raws = [raw for key in _RAWS if (raw := as_object(line.get(key))) is not None]
     if not raws:
-        return set_aside(_WITHHELD if _is_hidden(line) else _NOT_RAW, line)
-    fields = Fields(line)
-    found = ((thing, fields.within(key)) for key, thing in _NAMED)
-    named = ((thing, party, party.id("id")) for thing, party in found if party is not None)
-    names = tuple(
-        Name(thing, owner, text.strip())
-        for thing, party, owner in named
-        if owner is not None and (text := party.text("name")) is not None
-    )
-    return together([*(_decode(raw, wrappings) for raw in raws), Decoded(names=names)])
-
-
-def _is_hidden(line: Mapping[str, object]) -> bool:
-    return "hidden_student" in (as_list(line.get("flags")) or [])
+        return set_aside(_WITHHELD if is_hidden(line) else _NOT_RAW, line)
+    both = together([*(_decode(raw, wrappings) for raw in raws), Decoded(names=names_in(line))])
+    return replace(both, sightings=tuple(with_surroundings(one, line) for one in both.sightings))
