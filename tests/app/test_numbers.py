@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from tui.app.numbers import short_delta, squeezed
-from tui.report.words import delta_words, number_words
+from tui.report.words import ARROW, delta_words, number_words
 
 NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:e\d+)?")
 scores = st.integers(-10_000_000, 10_000_000).map(lambda each: each / 10_000)
@@ -120,3 +120,9 @@ def test_beside_letters_a_number_is_whole_rounded_or_not_there(
 )
 def test_changes_in_little_room(change: str, width: int, said: str) -> None:
     assert squeezed(change, width) == said
+
+
+def test_a_grade_of_any_length_is_cut_at_once() -> None:
+    endless = "9" * 300_000 + "x" * 300_000
+    words = squeezed(f"{endless}{ARROW}{endless}y", 12)
+    assert cell_len(words) <= 12

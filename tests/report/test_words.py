@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.samples import grade_event, stored
-from tui.events.event import Change, Event, Flag, GradeState, Kind, Links
+from tui.events.event import Change, Event, Feed, Flag, GradeState, Kind, Links
 from tui.events.ids import CanvasId
 from tui.events.text import clean
 from tui.journal.records import Labels
@@ -116,6 +116,15 @@ def _course_event(
                 },
             ),
             "unposted 70 → 71.5",
+        ),
+        (
+            grade_event(
+                key="live:1",
+                seen_by=(Feed.LIVE,),
+                before=GradeState("8", 8.0),
+                after=GradeState("8", 8.0, posted=True),
+            ),
+            "8 posted",
         ),
         (grade_event(kind=Kind.OTHER, type="quiz_submitted"), "quiz submitted"),
     ],

@@ -43,12 +43,12 @@ WIDTHS: dict[Column, Width] = {
     Column.TIME: Width(11, 19, 0),
     Column.KIND: Width(5, 8, 1),
     Column.COURSE: Width(7, 24, 2),
-    Column.ASSIGNMENT: Width(9, 34, 4),
+    Column.ASSIGNMENT: Width(8, 34, 4),
     Column.STUDENT: Width(10, 28, 4),
     Column.GRADER: Width(9, 24, 3),
     Column.CHANGE: Width(12, 44, 5),
     Column.DELTA: Width(5, 7, 1),
-    Column.FLAGS: Width(3, 6, 1),
+    Column.FLAGS: Width(4, 6, 1),
     Column.SEEN_BY: Width(5, 5, 0),
 }
 SEEN_BY_FROM = 86

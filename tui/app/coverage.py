@@ -12,7 +12,7 @@ from tui.sources.health import Health
 
 LATE_MS = 300_000
 """Until so long after a change its row may still come to the audit log."""
-FRESH_MS = 120_000
+FRESH_MS = 30_000
 """How far back a stretch may end and still reach to now: the age of the last poll says it."""
 
 

@@ -22,6 +22,8 @@ _LABELLED = re.compile(r"(\D+) ([+-]?\d+(?:\.\d+)?)", re.ASCII)
 _WITH_SCORE = re.compile(r".* \(([+-]?\d+(?:\.\d+)?)\)", re.ASCII)
 _FEWER = (2, 1, 0)
 """Decimals of a rounded number, as many as there is room for."""
+LONGEST_SIDE = 200
+"""Characters of a grade that are looked at; no column is as wide."""
 MAYBE_SHORT = "score?"
 """Beside a grade that reads the same before and after: the audit log does not return scores."""
 
@@ -72,10 +74,11 @@ def squeezed(change: str, width: int) -> str:
     if cell_len(change) <= width:
         return change
     if change.endswith(MAYBE_SHORT):
-        return _same_grade(change.partition(" = ")[0], width)
+        return _same_grade(_bounded(change.partition(" = ")[0]), width)
     before, arrow, after = change.partition(ARROW)
     if not arrow:
         return change
+    before, after = _bounded(before), _bounded(after)
     scores = _WITH_SCORE.fullmatch(before), _WITH_SCORE.fullmatch(after)
     if scores[0] and scores[1]:  # the grade is the same text on both sides: what moved is the score
         return squeezed(scores[0][1] + ARROW + scores[1][1], width)
@@ -93,6 +96,11 @@ def squeezed(change: str, width: int) -> str:
                 return words
     old, new = _sides(before, after, 0)
     return _cut_sides(old, ARROW if old != new or before == after else ABOUT, new, width)
+
+
+def _bounded(side: str) -> str:
+    """A side no longer than any column: what follows looks at its text again and again."""
+    return side if len(side) <= LONGEST_SIDE else side[:LONGEST_SIDE] + "…"
 
 
 def _same_grade(grade: str, width: int) -> str:

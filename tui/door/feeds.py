@@ -66,7 +66,7 @@ def feeds_of(
             )
     window = window_of(asked, zone, now=now, default_since=now - DAY_MS)
     if settings.canvas.shard is not None:
-        journal.record(Batch(home_shard=settings.canvas.shard))
+        _settle_home(journal, settings.canvas.shard)
     audit = None
     if settings.canvas.url is not None and not targets.empty:
         url = canvas_url(settings)
@@ -169,3 +169,18 @@ def _known_scope(targets: Targets, window: Window) -> Filter | None:
         return scope(targets, window.since, window.until)
     except ValueError:
         return None
+
+
+def _settle_home(journal: Journal, shard: int) -> None:
+    """The setting says which shard is home, unless the journal holds another school's events."""
+    journal.record(Batch(home_shard=shard))
+    reader = journal.reader()
+    try:
+        home = reader.info().home_shard
+    finally:
+        reader.close()
+    if home != shard:
+        raise Stop(
+            f"canvas.shard is {shard}, and this journal's home shard is {home}, as its first live "
+            "event said: name another --journal for this school"
+        )

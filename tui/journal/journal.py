@@ -97,6 +97,7 @@ class Journal:
             rejected=len(batch.rejected),
             names=learnt,
             touch=meta.touch,
+            gaps=batch.gaps,
         )
 
     def reader(self) -> Reader:

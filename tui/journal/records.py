@@ -99,6 +99,8 @@ class Recorded:
     names: int = 0
     """Names learnt or changed."""
     touch: int = 0
+    gaps: tuple[Gap, ...] = ()
+    """What the batch said was lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from tui.events.event import Feed
+from tui.events.times import iso
 from tui.journal.journal import Journal
 from tui.journal.records import Recorded
 from tui.query.ast import Filter
@@ -217,6 +218,8 @@ class _Watch:
     def recorded(self, recorded: Recorded) -> None:
         self.read = True
         self.rejected += recorded.rejected
+        for gap in recorded.gaps:
+            self.say(f"{gap.target}: no data {iso(gap.start)} to {iso(gap.end)}: {gap.reason}")
         if recorded.new or recorded.changed:
             self.changed.set()
 

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
+from tui.events.confirmation import Confirmation, confirmation
 from tui.events.event import Change, Event, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
 from tui.events.text import clean, safe_json
@@ -35,6 +36,8 @@ FLAGS: tuple[tuple[Flag, str, str], ...] = (
 )
 """Each flag with its printed name and its letter, in the order of the contract."""
 
+_POSTED = {True: "posted", False: "unposted", None: "(un)posted"}
+"""What happened to a grade that stays as it is (canvas-facts §7.5)."""
 _HUGE = 1e15
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _KINDS = {
@@ -120,6 +123,11 @@ def _grade_change(event: Event) -> str:
         after.points_possible,
     )
     old, new = grade_words(before, out_of=points), grade_words(after, out_of=points)
+    if (
+        confirmation(event) is Confirmation.NEVER
+        and before.points_possible == after.points_possible
+    ):
+        return f"{new} {_POSTED[after.posted]}"
     if old == new and before.score != after.score:
         old, new = _with_score(old, before.score), _with_score(new, after.score)
     if event.key.startswith("caliper:") and before == GradeState():
