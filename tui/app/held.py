@@ -29,10 +29,6 @@ class HeldBack:
         """Where this event is shown, if it is."""
         return self._places.get(event, event)
 
-    def stands(self, event: Slot) -> bool:
-        """Whether the event is shown in the place of what it was."""
-        return event in self._places
-
     def stand_in(self, place: Slot, event: Slot) -> None:
         """Show ``event`` at ``place`` until the person moves."""
         self._places.pop(self._events.get(place, place), None)
