@@ -14,10 +14,10 @@ from textual.widgets import Input
 
 from tui.app.clipboard import osc52
 from tui.app.keymap import Command, is_typed, key_name, key_words, with_keys
-from tui.app.panes import PanedApp
 from tui.app.places import event_url
 from tui.app.screens import ExportScreen, HelpScreen, PaletteScreen
 from tui.app.setup import WatchSetup
+from tui.app.studies import StudiedApp
 from tui.app.surroundings import display_at_hand
 from tui.app.tabs import Tab
 from tui.events.times import to_datetime
@@ -31,7 +31,7 @@ _WHILE_TYPING = frozenset(
 )
 
 
-class GradewatchApp(PanedApp):
+class GradewatchApp(StudiedApp):
     """Watches a journal and the sources that fill it. See :mod:`tui.app.keymap` for its keys."""
 
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:

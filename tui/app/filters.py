@@ -8,7 +8,20 @@ from enum import StrEnum
 
 from tui.events.event import Kind
 from tui.events.ids import CanvasId
-from tui.query.ast import EVERYTHING, And, During, Filter, Is, Not, OfKind, Or, Resembles, Role
+from tui.query.ast import (
+    EVERYTHING,
+    And,
+    DoneBy,
+    During,
+    Filter,
+    Is,
+    Mentions,
+    Not,
+    OfKind,
+    Or,
+    Resembles,
+    Role,
+)
 from tui.query.span import parse_span
 
 
@@ -126,11 +139,11 @@ def time_of(where: Filter) -> During | None:
 def names_matter(where: Filter) -> bool:
     """A name learnt later may change what ``where`` matches."""
     match where:
-        case Resembles():
+        case Resembles() | DoneBy() | Mentions():
             return True
         case And(terms) | Or(terms):
             return any(names_matter(term) for term in terms)
         case Not(term):
             return names_matter(term)
-        case Is() | During() | OfKind():
+        case _:
             return False

@@ -40,12 +40,30 @@ class Jump:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Enter adds this expression of the filter language to the filter in force."""
+
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Investigate:
+    """Enter opens all that is known of this student, grader, assignment or course."""
+
+    pick: Pick
+
+
+Act = Narrow | Jump | Ask | Investigate
+"""What enter does on a line."""
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line; ``act`` is what enter does on it, ``url`` what ``o`` opens."""
 
     text: str = ""
     tone: Tone = Tone.PLAIN
-    act: Narrow | Jump | None = None
+    act: Act | None = None
     url: str | None = None
 
 

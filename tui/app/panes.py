@@ -1,31 +1,17 @@
-"""The panes and what keys do in them: the table, the detail pane, the filter bar."""
+"""The panes and what keys do in them: the table and the detail pane."""
 
 from __future__ import annotations
 
-from textual.driver import Driver
-from textual.timer import Timer
-from textual.widgets import Input
-
-from tui.app.filters import Bar
-from tui.app.lines import Jump, Narrow
-from tui.app.setup import WatchSetup
+from tui.app.filtering import FilteredApp
+from tui.app.filters import Pick
+from tui.app.lines import Act, Ask, Investigate, Jump, Narrow
 from tui.app.tabs import Tab
-from tui.app.widgets.filterbar import FilterBar
 from tui.app.widgets.linelist import LineList
 from tui.app.widgets.table import EventTable
-from tui.app.wiring import WiredApp
-
-_TYPING = 0.1
-"""Seconds after a keystroke until the filter applies, if no other follows."""
 
 
-class PanedApp(WiredApp):
-    """Moves the cursor, opens and closes panes, puts filters in force."""
-
-    def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(setup, driver_class=driver_class)
-        self._typing: Timer | None = None
-        self._bar_typed: Bar | None = None
+class PanedApp(FilteredApp):
+    """Moves the cursor, opens and closes panes, does what a line is for."""
 
     # Moving about
 
@@ -90,15 +76,15 @@ class PanedApp(WiredApp):
         self._next_pane(-1)
 
     def _next_pane(self, step: int) -> None:
-        if self._in_filter_bar:
+        if self.in_filter_bar:
             self.filter_bar.go_on(step)
         elif self.pane.display:
             here = self.focused is self.pane.body
             self.screen.set_focus(self.table if here else self.pane.body)
 
     async def action_back(self) -> None:
-        if self._in_filter_bar:
-            self._leave_filter_bar()
+        if self.in_filter_bar:
+            self.leave_filter_bar()
         else:
             self._close_pane()
         self.screen.set_focus(self.table)
@@ -122,9 +108,9 @@ class PanedApp(WiredApp):
 
     def action_detail(self) -> None:
         pane = self.pane
-        if self._in_filter_bar:
+        if self.in_filter_bar:
             if not self.filter_bar.complete():
-                self._leave_filter_bar()
+                self.leave_filter_bar()
                 self.screen.set_focus(self.table)
             return
         if self.focused is pane.body and pane.display:
@@ -153,15 +139,27 @@ class PanedApp(WiredApp):
 
     def _follow_line(self) -> None:
         found = self.pane.line
-        match None if found is None else found.act:
+        if found is not None and found.act is not None:
+            self.do(found.act)
+
+    def do(self, act: Act) -> None:
+        """What enter does on a line of a pane or a screen."""
+        match act:
             case Narrow(pick):
                 self.watching.filter_by(self.watching.bar.with_pick(pick))
                 self.screen.set_focus(self.table)
             case Jump(slot, kind):
                 self.watching.go_to(slot, kind)
-            case None:
-                return
+            case Ask(expression):
+                self.ask(expression)
+                self.screen.set_focus(self.table)
+            case Investigate(pick):
+                self.investigate(pick)
         self.paint()
+
+    def investigate(self, pick: Pick) -> None:
+        """Open all that is known of somebody or something."""
+        raise NotImplementedError
 
     def on_line_list_pointed(self, message: LineList.Pointed) -> None:
         if message.list is self.pane.body:
@@ -185,52 +183,3 @@ class PanedApp(WiredApp):
 
     def action_tab_raw(self) -> None:
         self._open_tab(Tab.RAW)
-
-    # The filter
-
-    def action_filter_bar(self) -> None:
-        self.filter_bar.display = True
-        self.filter_bar.open(self.watching.bar)
-        self.paint()
-
-    @property
-    def _in_filter_bar(self) -> bool:
-        return isinstance(self.focused, Input) and self.filter_bar.display
-
-    def _leave_filter_bar(self) -> None:
-        self._apply_typed()
-        self.filter_bar.display = False
-
-    def on_filter_bar_typed(self, message: FilterBar.Typed) -> None:
-        message.stop()
-        bar = self._bar_typed or self.watching.bar
-        self._bar_typed = bar.with_text(message.field, message.text)
-        self.watching.wish_completions(message.field, message.text)
-        if self._typing is not None:
-            self._typing.stop()
-        self._typing = self.set_timer(_TYPING, self._apply_typed)
-
-    def _apply_typed(self) -> None:
-        if self._typing is not None:
-            self._typing.stop()
-            self._typing = None
-        if self._bar_typed is not None:
-            bar, self._bar_typed = self._bar_typed, None
-            self.watching.filter_by(bar)
-            self.paint(wait_for_rows=True)
-
-    def action_filter_toggle(self) -> None:
-        if self.watching.bar.empty:
-            self.say("there is no filter: f sets one")
-            return
-        self.watching.filter_by(self.watching.bar.switched())
-        self.paint(wait_for_rows=True)
-
-    def action_totals(self) -> None:
-        self.watching.toggle_totals()
-        self.say(f"recalculated totals are {'shown' if self.watching.totals else 'not shown'}")
-        self.paint(wait_for_rows=True)
-
-    def action_filter_clear(self) -> None:
-        self.watching.filter_by(Bar())
-        self.paint(wait_for_rows=True)

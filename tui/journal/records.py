@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from tui.events.attention import Hit
 from tui.events.event import Event, Feed, Name, Rejected, Sighting
 from tui.events.ids import CanvasId
 from tui.events.relay_wire import Cursor
@@ -137,6 +139,12 @@ class Stored:
     """How many older contents of this row are kept."""
     live_key: str | None = None
     """The key of the live report that was paired with this row of the audit log."""
+    group: int | None = None
+    """Which changes of one request it belongs to; None: it is no part of a group."""
+    mark: str | None = None
+    """The note of the mark on it, which may be empty; None: there is no mark."""
+    hits: tuple[Hit, ...] = ()
+    """What attention rules said of it, in the rules' order."""
 
     @property
     def slot(self) -> Slot:
@@ -153,6 +161,49 @@ class Touched:
     """False if the row was there before and its content changed."""
     became: Slot | None = None
     """This row is gone: the audit log has confirmed it, and this other row shows both."""
+    group: int | None = None
+    """See :attr:`Stored.group`."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSum:
+    """The changes of one request that match a filter, summed up; times in UTC ms."""
+
+    group: int
+    count: int
+    students: int
+    """How many different students are named among them."""
+    assignments: int
+    first_at: int
+    last_at: int
+    raised: int
+    lowered: int
+    lowest: float | None
+    """The smallest difference, with its sign; None: none is known."""
+    highest: float | None
+    mean: float | None
+
+
+class Fact(NamedTuple):
+    """An event's numbers and parties alone, for sums over very many; ids as the journal has them.
+
+    ``number_of(id)`` of the reader's module makes a :class:`CanvasId` of one.
+    """
+
+    id: int
+    at: int
+    place: int
+    kind: str
+    course: int | str | None
+    assignment: int | str | None
+    student: int | str | None
+    grader: int | str | None
+    flags: int
+    before: float | None
+    after: float | None
+    points: float | None
+    delta: float | None
+    group: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tui.events.attention import Rule
 from tui.events.event import Kind
 from tui.events.ids import CanvasId
 
@@ -56,6 +57,160 @@ class OfKind:
 
 
 @dataclass(frozen=True, slots=True)
+class DoneBy:
+    """Resembles ``text``: the grader, or the actor of a course event, as the column "by" shows."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """``text`` is part of a name, a grade or a type, or is an id; ignoring case and accents."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """The wire's own event type is ``text``, ignoring case: ``grade_change``, ``copied_from``."""
+
+    text: str
+
+
+class Origin(StrEnum):
+    """Where an event comes from: the feed that reported it, or how Canvas says it was made."""
+
+    AUDIT = "audit"
+    LIVE = "live"
+    MANUAL = "manual"
+    SIS = "sis"
+    API = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class From:
+    """The feed has reported the event (audit, live), or its source is this one (course events)."""
+
+    origin: Origin
+
+
+class Measure(StrEnum):
+    """A number of an event; one that is not known compares as false.
+
+    ``before`` and ``after`` are what the difference is made of: the score, else a grade that is a
+    number, else one that is a percentage; ``score`` is the points after the change, ``points`` the
+    points possible after it (else before), ``percent`` the one in a hundredth of the other (else a
+    grade that is a percentage).
+    """
+
+    BEFORE = "before"
+    AFTER = "after"
+    DELTA = "delta"
+    SCORE = "score"
+    POINTS = "points"
+    PERCENT = "percent"
+
+
+class Comparison(StrEnum):
+    """How a number is compared."""
+
+    LESS = "<"
+    AT_MOST = "<="
+    MORE = ">"
+    AT_LEAST = ">="
+    EQUAL = "="
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """The number stands so to ``number``, which is finite."""
+
+    measure: Measure
+    comparison: Comparison
+    number: float
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """``low <= number <= high``; both finite."""
+
+    measure: Measure
+    low: float
+    high: float
+
+
+class Side(StrEnum):
+    """Before or after a change."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """The grade at this side reads ``grade``, ignoring case; None: there is none."""
+
+    side: Side
+    grade: str | None
+
+
+class Trait(StrEnum):
+    """What ``is:`` asks for."""
+
+    REGRADE = "regrade"
+    FIRST = "first"
+    """A grade after, and none before."""
+    AUTOMATIC = "automatic"
+    EXCUSED = "excused"
+    ANONYMOUS = "anonymous"
+    HIDDEN = "hidden"
+    OVERRIDE = "override"
+    MASQUERADE = "masquerade"
+    UNCONFIRMED = "unconfirmed"
+    FLAGGED = "flagged"
+    """Some attention rule says: look at this."""
+    MARKED = "marked"
+    """A person put a mark on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """The event has the trait."""
+
+    trait: Trait
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """This attention rule says: look at this."""
+
+    rule: Rule
+
+
+class Trace(StrEnum):
+    """What a web request left on an event that was seen live."""
+
+    IP = "ip"
+    AGENT = "agent"
+    REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """``text`` begins the address, is part of the user agent, or is the request or page view."""
+
+    trace: Trace
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class InGroup:
+    """The event is one of this group of the journal: the changes of one request."""
+
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All of the terms hold; with none it holds always."""
 
@@ -76,6 +231,9 @@ class Not:
     term: Filter
 
 
-Filter = Resembles | Is | During | OfKind | And | Or | Not
+Filter = (
+    Resembles | Is | During | OfKind | DoneBy | Mentions | OfType | From | Compare | Between
+    | Reads | Has | Ruled | Carries | InGroup | And | Or | Not
+)  # fmt: skip
 
 EVERYTHING = And()

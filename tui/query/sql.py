@@ -70,6 +70,8 @@ def to_sql(tree: Filter, *, home_shard: int = 0) -> Where:
             return _among(role.value, sorted(values, key=str))
         case Resembles(role, text):
             return _resembles(role, text, home_shard)
+        case _:
+            raise NotImplementedError(type(tree).__name__)
 
 
 def _joined(terms: Sequence[Filter], glue: str, empty: str, home_shard: int) -> Where:

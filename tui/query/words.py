@@ -28,6 +28,8 @@ def to_words(tree: Filter, *, zone: tzinfo = UTC) -> str:
             return f"{role.value} {id_words}" if ids else f"no {role.value}"
         case Resembles(role, text):
             return f"{role.value} like “{text.strip()}”" if text.strip() else f"any {role.value}"
+        case _:
+            raise NotImplementedError(type(tree).__name__)
 
 
 def _joined(terms: Sequence[Filter], glue: str, empty: str, zone: tzinfo) -> str:

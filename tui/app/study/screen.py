@@ -1,0 +1,94 @@
+"""What all study screens share: a title, lines with a cursor, a foot, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from tui.app.lines import Act, Line, head, quiet, wrapped
+from tui.app.widgets.linelist import LineList
+
+WAYS = "↑ ↓ scroll · enter opens · esc back"
+"""What every study screen's keys do."""
+
+
+class StudyScreen(ModalScreen[Act]):
+    """Lines over the table. Enter on a line with an act ends the screen with that act.
+
+    Subclasses give their own bindings beside these, and call :meth:`show` whenever they know more.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "close", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("pagedown,space", "page(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("home,g", "first", show=False),
+        Binding("end,G", "last", show=False),
+        Binding("enter", "enter", show=False),
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__(classes="study")
+        self.heading = LineList(classes="heading")
+        self.body = LineList(cursor=True, classes="body")
+        self.foot = LineList(classes="foot")
+        self.entitle(title)
+        self.tell("")
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="page"):
+            yield self.heading
+            yield self.body
+            yield self.foot
+
+    def on_mount(self) -> None:
+        self.set_focus(self.body)
+
+    # What subclasses say
+
+    def entitle(self, title: str) -> None:
+        """The line at the top: what is studied."""
+        self.heading.set_lines([head(title)])
+
+    def tell(self, words: str, *, ways: str = WAYS) -> None:
+        """The lines at the foot: how far the reading is, or what went wrong; then the keys."""
+        lines = wrapped([*([Line(words)] if words else []), quiet(ways)], self._width)
+        self.foot.styles.height = len(lines)
+        self.foot.set_lines(lines)
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these; the cursor stays where it is."""
+        self.body.set_lines(lines)
+
+    @property
+    def _width(self) -> int:
+        return self.size.width or 80
+
+    # Keys
+
+    def action_move(self, lines: int) -> None:
+        self.body.move(lines)
+
+    def action_page(self, direction: int) -> None:
+        self.body.page(direction)
+
+    def action_first(self) -> None:
+        self.body.go_first()
+
+    def action_last(self) -> None:
+        self.body.go_last()
+
+    def action_enter(self) -> None:
+        line = self.body.line
+        if line is not None and line.act is not None:
+            self.dismiss(line.act)
+
+    def action_close(self) -> None:
+        self.dismiss()
