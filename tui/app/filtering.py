@@ -23,6 +23,10 @@ class FilteredApp(WiredApp):
         self._typing: Timer | None = None
         self._bar_typed: Bar | None = None
 
+    def action_filter_line(self) -> None:
+        """Open the line in which the filter is an expression."""
+        self.say("not yet")
+
     def action_filter_bar(self) -> None:
         self.filter_bar.display = True
         self.filter_bar.open(self.watching.bar)
@@ -72,4 +76,4 @@ class FilteredApp(WiredApp):
 
     def ask(self, expression: str) -> None:
         """Add an expression of the filter language to the filter in force."""
-        raise NotImplementedError
+        self.say(f"not yet: {expression}")

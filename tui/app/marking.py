@@ -10,12 +10,12 @@ class MarkedApp(PanedApp):
 
     def action_mark(self) -> None:
         """Put a mark on the selected event, or take it away."""
-        raise NotImplementedError
+        self.say("not yet")
 
     def action_next_flagged(self) -> None:
         """Select the next older event that an attention rule points at."""
-        raise NotImplementedError
+        self.say("not yet")
 
     def action_previous_flagged(self) -> None:
         """Select the next newer event that an attention rule points at."""
-        raise NotImplementedError
+        self.say("not yet")

@@ -159,7 +159,7 @@ class PanedApp(FilteredApp):
 
     def investigate(self, pick: Pick) -> None:
         """Open all that is known of somebody or something."""
-        raise NotImplementedError
+        self.say(f"not yet: {pick}")
 
     def on_line_list_pointed(self, message: LineList.Pointed) -> None:
         if message.list is self.pane.body:

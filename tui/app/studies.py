@@ -13,18 +13,18 @@ class StudiedApp(MarkedApp):
 
     def action_summary(self) -> None:
         """Who graded how much, and what became of it, within the filter in force."""
-        raise NotImplementedError
+        self.say("not yet")
 
     def action_timeline(self) -> None:
         """When things happened, within the filter in force."""
-        raise NotImplementedError
+        self.say("not yet")
 
     def action_investigate(self) -> None:
         """All that is known of the student of this row, else of its assignment or course."""
-        raise NotImplementedError
+        self.say("not yet")
 
     def investigate(self, pick: Pick) -> None:
-        raise NotImplementedError
+        self.say(f"not yet: {pick}")
 
     def study(self, screen: StudyScreen) -> None:
         """Open a study screen; what it ends with is done."""
