@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.app.school import NOON, NOW
 from tui.app.coverage import FRESH_MS, LATE_MS, Coverage, coverage_of
-from tui.app.spans import Spans
 from tui.app.strip import BLOCKS, PLAIN, coverage_strip, gap_line
 from tui.events.event import Feed
+from tui.events.spans import Spans
 from tui.journal.records import Gap, Stretch
 from tui.sources.health import Health, State
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.app.spans import NEVER, Spans
 from tui.events.event import Feed
+from tui.events.spans import NEVER, Spans
 from tui.journal.records import Gap, Stretch
 from tui.sources.health import Health
 

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 
 from tui.app.coverage import FRESH_MS, Coverage
 from tui.app.lines import Line, Tone
-from tui.app.spans import Spans
 from tui.app.spanwords import moment_words, span_words
+from tui.events.spans import Spans
 from tui.journal.records import Gap
 
 LEAST_CELLS = 10
