@@ -96,7 +96,14 @@ class ReadFailed:
     words: str
 
 
-Answer = Chunk | Changes | Rows | Completions | Opened | Counted | Covered | ReadFailed
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What some other reading found: ``give`` hands it to whoever asked, on the app's thread."""
+
+    give: Callable[[], None]
+
+
+Answer = Chunk | Changes | Rows | Completions | Opened | Counted | Covered | ReadFailed | Reply
 Work = Callable[[Reader], Sequence[Answer]]
 
 

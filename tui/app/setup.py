@@ -14,6 +14,7 @@ from tui.query.ast import EVERYTHING, Filter
 from tui.sources.source import Clock, Source
 
 NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+NO_FILTERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,13 @@ class WatchSetup:
     resolve: Callable[[], Awaitable[Filter]] | None = None
     """Asks Canvas for the scope where it takes an answer to know it (SIS ids); ``scope`` serves
     until then."""
+    filter: str = ""
+    """The expression to begin with, in the filter language; it can be changed on screen."""
+    named_filters: Mapping[str, str] = field(default_factory=lambda: NO_FILTERS)
+    """The filters of the configuration, each an expression by its name: ``@name`` stands for it."""
+    save_filter: Callable[[str, str], Path] | None = None
+    """Writes a named filter into the configuration file and gives that file; ``ValueError`` says
+    in one line what hinders it. It runs in a thread. None: there is no file to write to."""
     one_course: bool = False
     """All rows are of one course, so its column may stand aside."""
     canvas_url: str | None = None

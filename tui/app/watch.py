@@ -22,6 +22,7 @@ from tui.app.reading import (
     Opened,
     ReadFailed,
     Reading,
+    Reply,
     read_coverage,
 )
 from tui.app.reading import Rows as ReadRows
@@ -230,6 +231,9 @@ class Watch:
             case ReadFailed(words):
                 self.unreadable = words
                 return True
+            case Reply(give):
+                give()
+                return False
 
     def _take_chunk(self, chunk: Chunk) -> bool:
         first = self.view.replacing
