@@ -218,9 +218,8 @@ class Watch:
                 if detail.redacted == self.redacted:
                     self.detail = detail
                 return True
-            case Counted(generation, count):
-                if generation == self.view.generation and not self.totals:
-                    self.totals_left_out = count
+            case Counted():
+                self._take_counted(answer)
                 return False
             case Covered(coverage):
                 self.coverage = coverage
@@ -242,6 +241,10 @@ class Watch:
             self.reading.more()
         self.wish_totals()
         return first
+
+    def _take_counted(self, counted: Counted) -> None:
+        if counted.generation == self.view.generation and not self.totals:
+            self.totals_left_out = counted.count
 
     def _take_changes(self, changes: Changes) -> None:
         self.view.arrive(changes.generation, changes.events)
