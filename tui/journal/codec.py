@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import astuple, fields
+from functools import lru_cache
 from math import isnan
 from types import MappingProxyType
 from typing import Any
 
-from tui.events.delta import delta
+from tui.events.delta import delta, numbers
 from tui.events.event import NO_CHANGES, Change, Event, Feed, Flag, GradeState, Kind, Links
 from tui.events.ids import CanvasId
 from tui.query.sql import LARGEST_INTEGER, id_value
@@ -29,6 +30,11 @@ COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 """The columns an event fills, in the order of :func:`to_row`."""
 
+NUMBERS: tuple[str, ...] = (
+    "before_number", "after_number", "score_number", "points_number", "percent_number",
+)  # fmt: skip
+"""The columns that :func:`numbers_of` fills: made of the others, for filters to compare."""
+
 SEEN: dict[Feed, int] = {Feed.AUDIT: 1, Feed.LIVE: 2}
 """The bit of ``seen`` that says a feed reported the event."""
 
@@ -36,6 +42,7 @@ _LINK_NAMES = tuple(field.name for field in fields(Links))
 _NO_LINKS = Links()
 _COURSE_LINKS = ("copied_from", "copied_to", "reset_from", "reset_to")
 _LINKS = COLUMNS.index("links")
+_BEFORE, _AFTER = COLUMNS.index("before_grade"), COLUMNS.index("after_grade")
 
 
 def to_row(event: Event, home_shard: int) -> Row:
@@ -110,6 +117,21 @@ def from_row(row: Sequence[Any], home_shard: int) -> Event:
         current_grade=row[32],
         event_source=row[33],
     )
+
+
+def numbers_of(row: Sequence[Value]) -> Row:
+    """What a row in the order of :data:`COLUMNS` has in its columns :data:`NUMBERS`."""
+    return change_numbers(*row[_BEFORE : _BEFORE + 3], *row[_AFTER : _AFTER + 3])
+
+
+@lru_cache(maxsize=4096)  # a school knows few different changes
+def change_numbers(*sides: Value) -> Row:
+    """The columns :data:`NUMBERS` of a change: grade, score, points possible before, then after."""
+    return astuple(numbers(_numbered(sides[:3]), _numbered(sides[3:])))
+
+
+def _numbered(values: Sequence[Any]) -> GradeState:
+    return GradeState(grade=values[0], score=values[1], points_possible=values[2])
 
 
 def row_text(row: Sequence[Value]) -> str:

@@ -17,8 +17,10 @@ from tui.journal.cursors import read_cursor, store_cursor
 from tui.journal.faults import told
 from tui.journal.gaps import add_gaps
 from tui.journal.home import adopt_home, from_elsewhere
+from tui.journal.marks import set_mark
 from tui.journal.meta import Meta, read_meta, write_meta
 from tui.journal.names import ThingId
+from tui.journal.past_filters import forget_filters, note_filter
 from tui.journal.purge import delete_oldest, forget_reading, forget_unused, leave_no_trace
 from tui.journal.reader import Reader
 from tui.journal.record import Recording
@@ -150,6 +152,26 @@ class Journal:
                 names.add_aliases(db, missing, meta.home_shard)
                 found |= names.find_aliases(db, missing, meta.home_shard)
         return found
+
+    def mark(self, row: int, note: str | None) -> bool:
+        """Put a mark with a note, which may be empty, on a row; None takes it away.
+
+        False: there is no such row any more.
+        """
+        with self._writing() as (db, meta):
+            found = set_mark(db, meta, row, note, self._now())
+            write_meta(db, meta)
+            return found
+
+    def note_filter(self, text: str) -> None:
+        """Remember a filter as the one used last."""
+        with self._writing() as (db, _):
+            note_filter(db, text, self._now())
+
+    def forget_filters(self) -> None:
+        """Forget all filters that were used before."""
+        with self._writing() as (db, _):
+            forget_filters(db)
 
     def purge(self, before: int) -> int:
         """Delete the events before ``before`` (UTC ms) for good; how many there were."""

@@ -21,6 +21,11 @@ class Meta:
     unsettled: int = 0
     """1: an older format did not pair what is here; see :mod:`tui.journal.settling`."""
 
+    groups: int = 0
+    """The newest number of a group."""
+    ungrouped: int = 0
+    """1: the groups of what is here are not known; see :mod:`tui.journal.grouping`."""
+
     def next(self) -> int:
         """A touch that nothing has had yet."""
         self.touch += 1

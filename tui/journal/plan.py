@@ -27,9 +27,10 @@ BY_TIME = "by_time"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The index to walk, with the condition and its parameters."""
+    """Which rows to walk in what order, with the condition and its parameters."""
 
-    index: str
+    source: str
+    """What stands after FROM: all events by an index, or those of a short list."""
     text: str
     params: tuple[object, ...]
 
@@ -61,7 +62,7 @@ def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0
             passed = min(passed, page * total / max(fewest, 1.0))
         if fewest < min(passed, total):
             index = INDEXED[rarest.role]
-    return Plan(index, where.text, where.params)
+    return Plan(f"events INDEXED BY {index}", where.text, where.params)
 
 
 def _flat(tree: Filter) -> Iterator[Filter]:

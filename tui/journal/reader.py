@@ -11,7 +11,7 @@ from operator import itemgetter
 from tui.events.event import Event, Flag, Kind
 from tui.events.ids import CanvasId
 from tui.journal import names
-from tui.journal.codec import COLUMNS, from_row, row_of_text
+from tui.journal.codec import from_row, row_of_text
 from tui.journal.connect import Door
 from tui.journal.coverage import read_coverage
 from tui.journal.faults import told
@@ -21,11 +21,13 @@ from tui.journal.meta import Meta, read_meta
 from tui.journal.moves import moved_since
 from tui.journal.names import ThingId
 from tui.journal.pairing import is_hidden
-from tui.journal.plan import Plan, plan
+from tui.journal.past_filters import read_past_filters
+from tui.journal.plan import plan
 from tui.journal.records import (
+    Fact,
     Gap,
+    GroupSum,
     Info,
-    Labels,
     Revision,
     Slot,
     Stored,
@@ -35,34 +37,18 @@ from tui.journal.records import (
     Touches,
 )
 from tui.journal.siblings import siblings_of
+from tui.journal.stored import read_stored
 from tui.journal.suggest import suggest
+from tui.journal.sums import read_facts, read_group_sums, read_histogram, read_members
+from tui.journal.walking import ALL, grouped_slots_of, slots_of
 from tui.journal.whole import withheld
-from tui.query.ast import And, Filter, Is, OfKind, Role
+from tui.query.ast import And, During, Filter, Is, OfKind, Role
 from tui.query.sql import to_sql
 
-_LABELLED = (
-    ("course", "course"),
-    ("assignment", "assignment"),
-    ("student", "user"),
-    ("grader", "user"),
-    ("actor", "user"),
-    ("real_actor", "user"),
-)
-_STORED = (
-    "SELECT events.id, events.place, touch, revisions, partners.key, "  # noqa: S608  fixed names
-    + ", ".join(f"events.{column}" for column in COLUMNS)
-    + "".join(f", {role}_name.text" for role, _ in _LABELLED)
-    + " FROM events"
-    + "".join(
-        f" LEFT JOIN names AS {role}_name"
-        f" ON {role}_name.thing = '{thing}' AND {role}_name.id = {role}"
-        for role, thing in _LABELLED
-    )
-    + " LEFT JOIN partners ON partners.event = events.id"
-    + " WHERE events.id = ?"
-)
-_EVENT_BEGINS = 5
-_EVENT_ENDS = _EVENT_BEGINS + len(COLUMNS)
+
+def number_of(value: int | str) -> CanvasId:
+    """The id that a column holds; one without a shard is of the home shard."""
+    return CanvasId.of(int(value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +63,58 @@ class Reader:
         """The newest ``limit`` events that match, newest first, those before ``before`` only."""
         with self._reading() as (db, meta):
             chosen = plan(db, where, meta.home_shard, page=0 if before is None else limit)
-            return _walk(db, chosen, before, limit, newest_first=True)
+            return slots_of(db, chosen, before, limit, newest_first=True)
+
+    def walk(
+        self, where: Filter, *, before: Slot | None = None, limit: int
+    ) -> list[tuple[Slot, int | None]]:
+        """As :meth:`slots`, each with its group; None: it is no part of one."""
+        with self._reading() as (db, meta):
+            chosen = plan(db, where, meta.home_shard, page=0 if before is None else limit)
+            return grouped_slots_of(db, chosen, before, limit)
+
+    def beyond(self, where: Filter, slot: Slot | None, *, older: bool) -> Slot | None:
+        """The match next to ``slot`` in one direction; without one, from the other end."""
+        with self._reading() as (db, meta):
+            chosen = plan(db, where, meta.home_shard, page=1)
+            found = slots_of(db, chosen, slot, 1, newest_first=older)
+            return found[0] if found else None
+
+    def extent(self, where: Filter) -> tuple[int, int] | None:
+        """When the oldest and the newest match happened (UTC ms); None: nothing matches."""
+        with self._reading() as (db, meta):
+            chosen = plan(db, where, meta.home_shard)
+            ends = [slots_of(db, chosen, None, 1, newest_first=end) for end in (False, True)]
+            return (ends[0][0].at, ends[1][0].at) if ends[0] else None
+
+    def facts(self, where: Filter, *, before: Slot | None = None, limit: int) -> list[Fact]:
+        """The numbers and parties of the newest ``limit`` that match, for sums over very many."""
+        with self._reading() as (db, meta):
+            chosen = plan(db, where, meta.home_shard, page=limit)
+            return read_facts(db, chosen, before, limit)
+
+    def histogram(self, where: Filter, *, start: int, width: int, count: int) -> list[int]:
+        """How many match in each of ``count`` stretches of ``width`` ms from ``start`` (UTC ms)."""
+        with self._reading() as (db, meta):
+            within = And((where, During(start, start + width * count)))
+            chosen = plan(db, within, meta.home_shard)
+            return read_histogram(db, chosen, start, width, count)
+
+    def group_sums(self, groups: Sequence[int], where: Filter) -> dict[int, GroupSum]:
+        """What of each group matches, summed up; a group of which nothing does is left out."""
+        with self._reading() as (db, meta):
+            return read_group_sums(db, groups, to_sql(where, home_shard=meta.home_shard))
+
+    def members(self, group: int, where: Filter, *, limit: int) -> list[Stored]:
+        """The events of a group that match, oldest first."""
+        with self._reading() as (db, meta):
+            condition = to_sql(where, home_shard=meta.home_shard)
+            return read_stored(db, read_members(db, group, condition, limit), meta.home_shard)
+
+    def past_filters(self, limit: int) -> list[str]:
+        """The filters that were in force before, the newest first."""
+        with self._reading() as (db, _):
+            return read_past_filters(db, limit)
 
     def touched(self, after: int, where: Filter) -> Touches:
         """What came, changed or went since touch ``after``, oldest touch first."""
@@ -86,13 +123,21 @@ class Reader:
             if meta.touch > after:
                 condition = to_sql(where, home_shard=meta.home_shard)
                 rows = db.execute(
-                    f"SELECT touch, at, place, id, ({condition.text}) IS TRUE FROM events"  # noqa: S608  parameters only
+                    f"SELECT touch, at, place, id, grp, ({condition.text}) IS TRUE FROM events"  # noqa: S608  parameters only
                     " WHERE touch > ? ORDER BY touch",
                     (*condition.params, after),
                 )
                 came = [
-                    (touch, Touched(Slot(at, place, row), matches=bool(matches), new=row > after))
-                    for touch, at, place, row, matches in rows
+                    (
+                        touch,
+                        Touched(
+                            Slot(at, place, row),
+                            matches=bool(matches),
+                            new=row > after,
+                            group=group,
+                        ),
+                    )
+                    for touch, at, place, row, group, matches in rows
                 ]
                 both = sorted([*came, *moved_since(db, after)], key=itemgetter(0))
                 events = tuple(each for _, each in both)
@@ -112,13 +157,13 @@ class Reader:
         """How many events match; a walk over all of them."""
         with self._reading() as (db, meta):
             chosen = plan(db, where, meta.home_shard)
-            query = f"SELECT count(*) FROM events INDEXED BY {chosen.index} WHERE {chosen.text}"  # noqa: S608  parameters only
+            query = f"SELECT count(*) FROM {chosen.source} WHERE {chosen.text}"  # noqa: S608  parameters only
             return db.execute(query, chosen.params).fetchone()[0]
 
     def stored(self, ids: Sequence[int]) -> list[Stored]:
         """The events with these row numbers, in the order asked; missing ones are left out."""
         with self._reading() as (db, meta):
-            return _stored(db, ids, meta.home_shard)
+            return read_stored(db, ids, meta.home_shard)
 
     def oldest_first(self, where: Filter, *, chunk: int = 1000) -> Iterator[Stored]:
         """All that match, oldest first, ``chunk`` at a time: between chunks nothing is held."""
@@ -126,8 +171,8 @@ class Reader:
         while True:
             with self._reading() as (db, meta):
                 chosen = plan(db, where, meta.home_shard, page=chunk)
-                slots = _walk(db, chosen, last, chunk, newest_first=False)
-                events = _stored(db, [slot.id for slot in slots], meta.home_shard)
+                slots = slots_of(db, chosen, last, chunk, newest_first=False)
+                events = read_stored(db, [slot.id for slot in slots], meta.home_shard)
             yield from events
             if len(slots) < chunk:
                 return
@@ -155,9 +200,9 @@ class Reader:
         An event whose student is hidden has none and is none: it does not tell its request.
         """
         with self._reading() as (db, meta):
-            own = _stored(db, [row], meta.home_shard)
+            own = read_stored(db, [row], meta.home_shard)
             ids = siblings_of(db, own[0], limit) if own else []
-            return _stored(db, ids, meta.home_shard)
+            return read_stored(db, ids, meta.home_shard)
 
     def history(self, row: int) -> list[Stored]:
         """Every change of the same submission (override, course total, course), oldest first.
@@ -165,13 +210,13 @@ class Reader:
         An event whose student is hidden has only itself: others must not tell who it is.
         """
         with self._reading() as (db, meta):
-            own = _stored(db, [row], meta.home_shard)
+            own = read_stored(db, [row], meta.home_shard)
             same = _same(own[0].event) if own else None
             if same is None:
                 return own
             chosen = plan(db, same, meta.home_shard)
-            slots = _walk(db, chosen, None, -1, newest_first=False)
-            return _stored(db, [slot.id for slot in slots], meta.home_shard)
+            slots = slots_of(db, chosen, None, ALL, newest_first=False)
+            return read_stored(db, [slot.id for slot in slots], meta.home_shard)
 
     def revisions(self, row: int) -> list[Revision]:
         """The older contents of an event, oldest first."""
@@ -181,7 +226,7 @@ class Reader:
                 Revision(from_row(row_of_text(content), meta.home_shard), replaced_at)
                 for content, replaced_at in db.execute(query, (row,))
             ]
-            own = _stored(db, [row], meta.home_shard)
+            own = read_stored(db, [row], meta.home_shard)
             if own and is_hidden(own[0].event):
                 return [Revision(withheld(one.event), one.replaced_at) for one in past]
             return past
@@ -220,42 +265,6 @@ class Reader:
     def _reading(self) -> Generator[tuple[sqlite3.Connection, Meta]]:
         with told(self._door.path), self._door.transaction("DEFERRED") as db:
             yield db, read_meta(db)
-
-
-def _walk(
-    db: sqlite3.Connection, chosen: Plan, beyond: Slot | None, limit: int, *, newest_first: bool
-) -> list[Slot]:
-    """Slots in order, beginning beyond one; ``limit`` −1 is all."""
-    text, params = f"({chosen.text})", chosen.params
-    order, sign = ("DESC", "<") if newest_first else ("ASC", ">")
-    if beyond is not None:
-        text += f" AND (at, place, id) {sign} (?, ?, ?)"
-        params = (*params, beyond.at, beyond.place, beyond.id)
-    rows = db.execute(
-        f"SELECT at, place, id FROM events INDEXED BY {chosen.index} WHERE {text}"  # noqa: S608  parameters only
-        f" ORDER BY at {order}, place {order}, id {order} LIMIT ?",
-        (*params, limit),
-    )
-    return [Slot(at, place, row) for at, place, row in rows]
-
-
-def _stored(db: sqlite3.Connection, ids: Sequence[int], home_shard: int) -> list[Stored]:
-    found: list[Stored] = []
-    for wanted in ids:
-        row = db.execute(_STORED, (wanted,)).fetchone()
-        if row is not None:
-            found.append(
-                Stored(
-                    id=row[0],
-                    place=row[1],
-                    touch=row[2],
-                    event=from_row(row[_EVENT_BEGINS:_EVENT_ENDS], home_shard),
-                    labels=Labels(*row[_EVENT_ENDS:]),
-                    revisions=row[3],
-                    live_key=row[4],
-                )
-            )
-    return found
 
 
 def _same(event: Event) -> Filter | None:

@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tui.events.event import Event
-from tui.journal.codec import COLUMNS, Row, from_row, row_of_text, row_text, to_row
+from tui.journal.codec import (
+    COLUMNS,
+    NUMBERS,
+    Row,
+    from_row,
+    numbers_of,
+    row_of_text,
+    row_text,
+    to_row,
+)
 from tui.journal.meta import Meta
 from tui.journal.moves import add_move
 from tui.journal.pairing import is_hidden, is_live, request_of
@@ -21,12 +30,13 @@ from tui.journal.records import Slot
 from tui.journal.whole import Secrecy, is_withheld, shown
 
 _FILLED = ", ".join(COLUMNS)
+_WRITTEN = (*COLUMNS, *NUMBERS)
 _INSERT = (
-    f"INSERT INTO events (id, touch, place, {_FILLED})"  # noqa: S608  fixed column names
-    f" VALUES (?, ?, ?{', ?' * len(COLUMNS)})"
+    f"INSERT INTO events (id, touch, place, {', '.join(_WRITTEN)})"  # noqa: S608  fixed column names
+    f" VALUES (?, ?, ?{', ?' * len(_WRITTEN)})"
 )
 _UPDATE = (
-    f"UPDATE events SET {', '.join(f'{column} = ?' for column in COLUMNS)},"  # noqa: S608  same
+    f"UPDATE events SET {', '.join(f'{column} = ?' for column in _WRITTEN)},"  # noqa: S608  same
     " touch = ? WHERE id = ?"
 )
 _OWN = ", ".join(f"events.{column}" for column in COLUMNS)
@@ -64,7 +74,7 @@ class Rows:
     def insert(self, row: Row, raw: str | None, place: int) -> int:
         """A new row; its id."""
         touch = self.meta.next()
-        self._inserts.append((touch, touch, place, *row))
+        self._inserts.append((touch, touch, place, *row, *numbers_of(row)))
         if raw is not None:
             self._raws.append((touch, raw))
         self._counted[touch] = (None, row)
@@ -128,7 +138,7 @@ class Rows:
         if now != before:
             row = to_row(now, home)
             self._count(id_, tuple(current), row)
-            self.db.execute(_UPDATE, (*row, self.meta.next(), id_))
+            self.db.execute(_UPDATE, (*row, *numbers_of(row), self.meta.next(), id_))
 
     def settle(self) -> None:
         """Write who plays which role how often now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from tui.journal.codec import Value, change_numbers
 from tui.journal.connect import share
 from tui.journal.faults import CorruptJournal, fault, newer
 
@@ -168,7 +169,60 @@ UPDATE secrecy SET
 INSERT INTO meta VALUES ('unsettled', 1);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _ONE_TRUTH)
+_FINDING = """
+-- Which changes of one request a row belongs to; NULL: it is no part of a group.
+ALTER TABLE events ADD COLUMN grp INTEGER;
+-- What filters compare: see change_numbers.
+ALTER TABLE events ADD COLUMN before_number REAL;
+ALTER TABLE events ADD COLUMN after_number REAL;
+ALTER TABLE events ADD COLUMN score_number REAL;
+ALTER TABLE events ADD COLUMN points_number REAL;
+ALTER TABLE events ADD COLUMN percent_number REAL;
+UPDATE events SET
+    before_number = change_number(0, before_grade, before_score, before_points,
+        after_grade, after_score, after_points),
+    after_number = change_number(1, before_grade, before_score, before_points,
+        after_grade, after_score, after_points),
+    score_number = change_number(2, before_grade, before_score, before_points,
+        after_grade, after_score, after_points),
+    points_number = change_number(3, before_grade, before_score, before_points,
+        after_grade, after_score, after_points),
+    percent_number = change_number(4, before_grade, before_score, before_points,
+        after_grade, after_score, after_points);
+
+-- What a filter without a party walks, and what sums are made of.
+DROP INDEX by_time;
+CREATE INDEX by_time ON events
+    (at, place, id, kind, course, assignment, student, grader, actor, account,
+    seen, flags, delta, grp,
+    before_number, after_number, score_number, points_number, percent_number);
+CREATE INDEX by_group ON events (grp, at, place, id, student, assignment, delta)
+    WHERE grp IS NOT NULL;
+
+-- A mark is put on a row and follows it: one that the log confirms goes on as another row.
+CREATE TABLE marks (
+    made_on INTEGER PRIMARY KEY,    -- the row on which it was put
+    event INTEGER NOT NULL,         -- the one that shows it
+    note TEXT NOT NULL,
+    at INTEGER NOT NULL
+);
+CREATE INDEX marks_of ON marks (event);
+-- What the attention rules say of rows.
+CREATE TABLE hits (
+    event INTEGER NOT NULL, rule TEXT NOT NULL, why TEXT NOT NULL,
+    PRIMARY KEY (event, rule)
+) WITHOUT ROWID;
+CREATE INDEX hits_by_rule ON hits (rule, event);
+-- How far the rules have judged, and by which settings.
+CREATE TABLE judged (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE past_filters (
+    id INTEGER PRIMARY KEY,         -- higher is newer
+    text TEXT NOT NULL UNIQUE, used_at INTEGER NOT NULL
+);
+INSERT INTO meta VALUES ('ungrouped', 1);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _ONE_TRUTH, _FINDING)
 """Migration n makes format n+1 of format n; what is released is never edited."""
 
 FORMAT = len(MIGRATIONS)
@@ -184,6 +238,7 @@ def prepare(db: sqlite3.Connection, path: Path | None) -> None:
     share(db)
     if found == FORMAT:
         return
+    db.create_function("change_number", 7, _change_number, deterministic=True)
     db.execute("BEGIN IMMEDIATE")
     try:
         for number in range(_format(db, path), FORMAT):  # again: another process may have been here
@@ -205,6 +260,10 @@ def _format(db: sqlite3.Connection, path: Path | None) -> int:
     if found > FORMAT:
         raise newer(path, found, FORMAT)
     return found
+
+
+def _change_number(number: int, *sides: Value) -> Value:
+    return change_numbers(*sides)[number]
 
 
 def _run(db: sqlite3.Connection, script: str) -> None:

@@ -1,0 +1,69 @@
+"""Many events as few numbers: groups summed up, facts for sums, counts over time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from tui.journal.plan import Plan
+from tui.journal.records import Fact, GroupSum, Slot
+from tui.journal.walking import walk_sql
+from tui.query.sql import Where
+
+_FACT = (
+    "id, at, place, kind, course, assignment, student, grader, flags,"
+    " before_number, after_number, points_number, delta, grp"
+)
+"""In the order of :class:`Fact`; the index by time holds all of them."""
+_SUM = (
+    "grp, count(*), count(DISTINCT student), count(DISTINCT assignment), min(at), max(at),"
+    " count(*) FILTER (WHERE delta > 0), count(*) FILTER (WHERE delta < 0),"
+    " min(delta), max(delta), avg(delta)"
+)
+
+
+def read_group_sums(
+    db: sqlite3.Connection, groups: Sequence[int], where: Where
+) -> dict[int, GroupSum]:
+    """What of each group matches, summed up; a group of which nothing does is left out."""
+    rows = db.execute(
+        f"SELECT {_SUM} FROM events INDEXED BY by_group"  # noqa: S608  parameters only
+        f" WHERE grp IN (SELECT value FROM json_each(?)) AND ({where.text}) GROUP BY grp",
+        (json.dumps(list(groups)), *where.params),
+    )
+    return {row[0]: GroupSum(*row) for row in rows}
+
+
+def read_members(db: sqlite3.Connection, group: int, where: Where, limit: int) -> list[int]:
+    """The rows of a group that match, oldest first."""
+    rows = db.execute(
+        "SELECT id FROM events INDEXED BY by_group"  # noqa: S608  parameters only
+        f" WHERE grp = ? AND ({where.text}) ORDER BY at, place, id LIMIT ?",
+        (group, *where.params, limit),
+    )
+    return [id_ for (id_,) in rows]
+
+
+def read_facts(db: sqlite3.Connection, chosen: Plan, before: Slot | None, limit: int) -> list[Fact]:
+    """The newest first."""
+    text, params = walk_sql(_FACT, chosen, before, limit, newest_first=True)
+    return list(map(Fact._make, db.execute(text, params)))
+
+
+def read_histogram(
+    db: sqlite3.Connection, chosen: Plan, start: int, width: int, count: int
+) -> list[int]:
+    """How many events there are in each of ``count`` stretches of ``width`` ms from ``start``.
+
+    ``chosen`` finds none outside of them.
+    """
+    heights = [0] * count
+    rows = db.execute(
+        f"SELECT (at - {int(start)}) / {int(width)} AS stretch, count(*) FROM {chosen.source}"  # noqa: S608  numbers
+        f" WHERE {chosen.text} GROUP BY stretch",
+        chosen.params,
+    )
+    for stretch, height in rows:
+        heights[stretch] = height
+    return heights
