@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.events.event import Kind
+from tui.events.event import Kind, Thing
 from tui.events.ids import CanvasId
 from tui.events.spans import NEVER, Spans
 from tui.journal.names import ThingId
 from tui.journal.records import Gap, Stored, Stretch
 from tui.report.inquiry.subject import Subject
 from tui.report.inquiry.tally import Tally
+from tui.report.redact import MARK
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -46,7 +47,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What of the changes one party had a part in; ``party`` None: nobody (automatic), or hidden."""
+    """The changes that one party had a part in; ``party`` None: nobody (automatic), or hidden."""
 
     party: CanvasId | None
     tally: Tally
@@ -97,3 +98,13 @@ class Inquiry:
     """Of everything that is mentioned, as far as known; pseudonyms where it is redacted."""
     redacted: bool = False
     complete: bool = True
+
+    def called(self, thing: Thing, party: CanvasId) -> str:
+        """What to call one of those that are mentioned: no id leaves a redacted inquiry."""
+        name = self.names.get((thing, party))
+        return name or (MARK if self.redacted else f"#{party}")
+
+    @property
+    def name(self) -> str:
+        """What to call the subject."""
+        return self.called(self.subject.thing, self.subject.id)

@@ -6,7 +6,7 @@ import asyncio
 import ssl
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from types import TracebackType
@@ -40,6 +40,15 @@ class Limits:
     """A page of 100 rows carries whole assignments with their descriptions."""
 
 
+@dataclass
+class Turn:
+    """One request at a time, and what is left of the rate limit: shared by all that use a token."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    quota: float | None = None
+    """``X-Rate-Limit-Remaining`` as it was told last; None where the server does not say."""
+
+
 class CanvasClient:
     """GETs below ``/api/v1`` of one Canvas; never raises for what the network or Canvas does.
 
@@ -56,6 +65,7 @@ class CanvasClient:
         clock: Clock,
         sleep: Sleep,
         limits: Limits | None = None,
+        turn: Turn | None = None,
     ) -> None:
         try:
             self._base = base_address(base_url)
@@ -71,8 +81,7 @@ class CanvasClient:
         self._token = token
         self._clock, self._sleep = clock, sleep
         self._limits = limits or Limits()
-        self._turn = asyncio.Lock()
-        self.quota: float | None = None
+        self._turn = turn or Turn()
         self.skew_ms: int | None = None
         self.reached = False
         """It has answered: the address is right."""
@@ -85,6 +94,11 @@ class CanvasClient:
             headers={"User-Agent": USER_AGENT, "Accept": "application/json"},
             limits=httpx.Limits(max_connections=1),
         )
+
+    @property
+    def quota(self) -> float | None:
+        """See :attr:`Turn.quota`."""
+        return self._turn.quota
 
     async def __aenter__(self) -> Self:
         return self
@@ -116,13 +130,13 @@ class CanvasClient:
                 return Reply(Verdict.ELSEWHERE, message="an address that is none")
 
     async def _ask(self, url: httpx.URL) -> Reply:
-        async with self._turn:
+        async with self._turn.lock:
             if wait := throttle.pause(self.quota):
                 await self._sleep(wait)
             reply = await self._through_redirects(url)
         self.reached = self.reached or reply.verdict is Verdict.OK
         if reply.remaining is not None:
-            self.quota = reply.remaining
+            self._turn.quota = reply.remaining
         if reply.server_ms is not None:
             self.skew_ms = skew(reply.server_ms, self._clock())
         return reply

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from tui.events.event import Event
 from tui.events.times import SECOND
 from tui.journal.records import Batch, Recorded
-from tui.sources.audit_api.client import CanvasClient
+from tui.sources.audit_api.client import CanvasClient, Turn
 from tui.sources.audit_api.memory import Memory
 from tui.sources.audit_api.names import Names
 from tui.sources.audit_api.origin import BadAddress, Origin, base_address
@@ -33,7 +33,8 @@ class AuditSource:
 
     ``since`` and ``until`` (UTC ms, the latter excluded; None = open) bound what is read;
     ``poll_interval`` is in seconds. ``patient`` keeps following when Canvas refuses every query
-    (a screen shows it, and rights may come); without it that ends the source.
+    (a screen shows it, and rights may come); without it that ends the source. ``turn`` is shared
+    with other readings that use the same token.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class AuditSource:
         sleep: Sleep = asyncio.sleep,
         random: Random | None = None,
         patient: bool = True,
+        turn: Turn | None = None,
     ) -> None:
+        self._turn = turn or Turn()
         self._base_url, self._token, self._targets = base_url, token, targets
         last = None if until is None else max(since, until - 1) // SECOND
         self._window = Span(since // SECOND, last)
@@ -121,7 +124,9 @@ class AuditSource:
 
     @asynccontextmanager
     async def _client(self) -> AsyncGenerator[CanvasClient, None]:
-        client = CanvasClient(self._base_url, self._token, clock=self._clock, sleep=self._sleep)
+        client = CanvasClient(
+            self._base_url, self._token, clock=self._clock, sleep=self._sleep, turn=self._turn
+        )
         async with client:
             yield client
 

@@ -1,0 +1,124 @@
+"""An inquiry read from the journal, step by step: a little at once, then all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tui.events.event import Kind, Thing
+from tui.events.ids import CanvasId
+from tui.journal.names import ThingId
+from tui.journal.reader import Reader
+from tui.journal.records import Slot, Stored
+from tui.query.ast import And, Filter, Has, OfKind, Role, Trait
+from tui.report.inquiry.gathering import Gathering
+from tui.report.inquiry.inquiry import Inquiry
+from tui.report.inquiry.sight import sight
+from tui.report.inquiry.subject import Subject
+from tui.report.redact import Redactor
+
+EVENTS_AT_MOST = 1000
+"""Changes that an inquiry holds whole: the newest of them. Sums are over all."""
+POINTED_AT_MOST = 200
+"""Overrides, flagged and marked changes that it holds: the newest of each."""
+_FIRST = 500
+"""Facts of the first step: as many as are read at once without being noticed."""
+_STEP = 20_000
+
+
+def inquire(
+    reader: Reader, subject: Subject, redactor: Redactor | None = None
+) -> Iterator[Inquiry]:
+    """What the journal knows of ``subject``: each answer says all of the one before, and more.
+
+    The last one is complete. Raises :class:`~tui.journal.faults.JournalFault`.
+    """
+    gathering = Gathering(subject)
+    newest: list[Slot] = []
+    shown: list[Stored] = []
+    for slots in _all_facts(reader, subject, gathering):
+        newest = sorted([*newest, *slots], key=_time, reverse=True)[:EVENTS_AT_MOST]
+        shown = shown or reader.stored([slot.id for slot in newest])
+        yield _told(reader, gathering.found(shown, complete=False), redactor)
+    found = gathering.found(reader.stored([slot.id for slot in newest]))
+    courses = [share.party for share in found.courses if share.party is not None]
+    full = replace(
+        found,
+        overrides=_pointed(reader, subject, OfKind((Kind.OVERRIDE,))),
+        flagged=_pointed(reader, subject, Has(Trait.FLAGGED)),
+        marked=_pointed(reader, subject, Has(Trait.MARKED)),
+        sight=sight(subject, courses, reader.coverage(), reader.gaps()),
+    )
+    yield _told(reader, full, redactor)
+
+
+def _time(slot: Slot) -> tuple[int, int, int]:
+    return slot.at, slot.place, slot.id
+
+
+def _all_facts(reader: Reader, subject: Subject, gathering: Gathering) -> Iterator[list[Slot]]:
+    """Adds all facts, newest first within each question; yields the slots of those just added."""
+    for where in subject.wheres:
+        before: Slot | None = None
+        limit = _FIRST
+        while True:
+            facts = reader.facts(where, before=before, limit=limit)
+            gathering.add(facts)
+            slots = [Slot(fact.at, fact.place, fact.id) for fact in facts]
+            yield slots
+            if len(facts) < limit:
+                break
+            before, limit = slots[-1], _STEP
+
+
+def _pointed(reader: Reader, subject: Subject, term: Filter) -> tuple[Stored, ...]:
+    """The newest of the subject's events for which ``term`` holds, oldest first."""
+    slots = [
+        slot
+        for where in subject.wheres
+        for slot in reader.slots(And((where, term)), limit=POINTED_AT_MOST)
+    ]
+    slots.sort(key=_time)
+    return tuple(reader.stored([slot.id for slot in slots[-POINTED_AT_MOST:]]))
+
+
+def _told(reader: Reader, found: Inquiry, redactor: Redactor | None) -> Inquiry:
+    """With the names of all that is mentioned; with a redactor, pseudonyms and nothing else."""
+    roles = _mentioned(found)
+    if redactor is None:
+        return replace(found, names=reader.names(list(roles)))
+    names = {
+        (thing, party): redactor.name(thing, party, role) for (thing, party), role in roles.items()
+    }
+
+    def veiled(events: Sequence[Stored]) -> tuple[Stored, ...]:
+        return tuple(redactor.redact_all(events))
+
+    return replace(
+        found,
+        sections=tuple(replace(each, events=veiled(each.events)) for each in found.sections),
+        overrides=veiled(found.overrides),
+        flagged=veiled(found.flagged),
+        marked=veiled(found.marked),
+        names=names,
+        redacted=True,
+    )
+
+
+def _mentioned(found: Inquiry) -> dict[ThingId, Role]:
+    """All things that stand in sections and shares, each with the first role it is met in."""
+    met: dict[ThingId, Role] = {(found.subject.thing, found.subject.id): found.subject.role}
+
+    def meet(thing: Thing, party: CanvasId | None, role: Role) -> None:
+        if party is not None:
+            met.setdefault((thing, party), role)
+
+    for share in found.graders:
+        meet(Thing.USER, share.party, Role.GRADER)
+    for share in found.courses:
+        meet(Thing.COURSE, share.party, Role.COURSE)
+    for section in found.sections:
+        meet(Thing.COURSE, section.topic.course, Role.COURSE)
+        meet(Thing.ASSIGNMENT, section.topic.assignment, Role.ASSIGNMENT)
+        meet(Thing.USER, section.topic.student, Role.STUDENT)
+    return met
