@@ -1,0 +1,1 @@
+"""Who graded how much, and how far each assignment has come."""

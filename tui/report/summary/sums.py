@@ -1,0 +1,268 @@
+"""Sums over gradings, fed newest first, a page at a time; pure.
+
+The changes of one request are one *act*: a person who imports a file or sets a default grade has
+done one thing, however many rows it makes. Where work is counted (gradings, first grades, regrades)
+each row counts; where pace is meant (rates) acts do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tui.events.event import Flag, Kind
+from tui.journal.records import Fact, Slot
+from tui.report.summary.numbers import Numbers, Spread
+
+HOUR = 3_600_000
+QUARTER = 900_000
+"""Every zone's clock is off UTC by a multiple of it."""
+HOURS = 24
+"""Hours of the day up to now of which each has its own count."""
+STAGES = 24
+"""Parts of the whole time in which progress is told."""
+
+Id = int | str
+"""As the journal has it; ``number_of`` makes a :class:`~tui.events.ids.CanvasId` of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time summed up: from the oldest match to now, UTC ms; ``start < end``."""
+
+    start: int
+    end: int
+
+    def stage(self, at: int) -> int:
+        """Which of :data:`STAGES` equal parts ``at`` is in; what lies outside is in the next."""
+        place = (at - self.start) * STAGES // (self.end - self.start)
+        return min(max(place, 0), STAGES - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class GraderSum:
+    """What one grader did. ``grader`` None: nobody (``automatic``), or it is not told who."""
+
+    grader: Id | None
+    automatic: bool
+    gradings: int
+    acts: int
+    firsts: int
+    regrades: int
+    changes: Spread | None
+    """By how much regrades moved grades, where both sides are numbers."""
+    hours: tuple[int, ...]
+    """Acts of each of the last 24 hours, the oldest first."""
+
+    @property
+    def last_hour(self) -> int:
+        return self.hours[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentSum:
+    """How far one assignment has come. Of hidden students only the number of rows is told."""
+
+    assignment: Id
+    course: Id | None
+    gradings: int
+    regrades: int
+    graded: int
+    """Students who have a grade now."""
+    excused: int
+    students: int
+    """Students of its course who were seen in what was read: never fewer than are graded."""
+    hidden: int
+    """Rows of students whom Canvas withholds: how many students they are nobody can know."""
+    grades: Spread | None
+    """The grades in force that are numbers."""
+    often: dict[float, int]
+    """Each of those and how often it is in force."""
+    points: float | None
+    """Points possible, as they were told last."""
+    stages: tuple[int, ...]
+    """First grades in each of 24 equal parts of the whole time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateSum:
+    """How fast it goes, over all graders."""
+
+    gradings: int
+    acts: int
+    firsts: int
+    regrades: int
+    overrides: int
+    hidden: int
+    hours: tuple[int, ...]
+    """Acts of each of the last 24 hours, the oldest first."""
+    gradings_by_hour: tuple[int, ...]
+    quarters: dict[int, int]
+    """Acts by quarter of an hour since 1970, UTC."""
+
+
+@dataclass(slots=True)
+class _Grader:
+    gradings: int = 0
+    acts: int = 0
+    firsts: int = 0
+    regrades: int = 0
+    changes: Numbers = field(default_factory=Numbers)
+    hours: list[int] = field(default_factory=lambda: [0] * HOURS)
+
+
+@dataclass(slots=True)
+class _Assignment:
+    course: Id | None = None
+    gradings: int = 0
+    regrades: int = 0
+    graded: int = 0
+    excused: int = 0
+    hidden: int = 0
+    grades: Numbers = field(default_factory=Numbers)
+    points: float | None = None
+    met: set[Id] = field(default_factory=set[Id])
+    stages: list[int] = field(default_factory=lambda: [0] * STAGES)
+
+
+class Sums:
+    """Sums of what was read so far. A page may not hold what is newer than an earlier page."""
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        self.read = 0
+        """Events so far, those included that are no gradings."""
+        self.last: Slot | None = None
+        """The oldest so far."""
+        self._graders: dict[tuple[Id | None, bool], _Grader] = {}
+        self._assignments: dict[Id, _Assignment] = {}
+        self._students: dict[Id, set[Id]] = {}
+        self._groups: set[int] = set()
+        self._all = _Grader()
+        self._overrides = 0
+        self._hidden = 0
+        self._gradings_by_hour = [0] * HOURS
+        self._quarters: dict[int, int] = {}
+
+    def add(self, page: Iterable[Fact]) -> None:
+        """Sum these up, which are older than all before them, newest first."""
+        fact = None
+        for fact in page:
+            self.read += 1
+            if fact.kind == Kind.GRADE:
+                self._grading(fact)
+            elif fact.kind == Kind.OVERRIDE:
+                self._overrides += 1
+        if fact is not None:
+            self.last = Slot(fact.at, fact.place, fact.id)
+
+    def _grading(self, fact: Fact) -> None:
+        flags = fact.flags
+        regrade = bool(flags & Flag.REGRADE)
+        first = not regrade and fact.before is None and not flags & Flag.EXCUSED
+        act = fact.group is None or fact.group not in self._groups
+        if fact.group is not None:
+            self._groups.add(fact.group)
+        hour = HOURS - 1 - (self.span.end - fact.at) // HOUR
+        nobody = fact.grader is None and bool(flags & Flag.AUTOMATIC)
+        key = (fact.grader, nobody)
+        grader = self._graders.get(key)
+        if grader is None:
+            grader = self._graders[key] = _Grader()
+        for each in (grader, self._all):
+            each.gradings += 1
+            each.firsts += first
+            each.regrades += regrade
+            each.acts += act
+            if act and 0 <= hour < HOURS:
+                each.hours[hour] += 1
+        if regrade and fact.delta is not None:
+            grader.changes.add(fact.delta)
+        if 0 <= hour < HOURS:
+            self._gradings_by_hour[hour] += 1
+        if act:
+            quarter = fact.at // QUARTER
+            self._quarters[quarter] = self._quarters.get(quarter, 0) + 1
+        if fact.assignment is not None:
+            self._assigned(fact.assignment, fact, first=first, regrade=regrade)
+
+    def _assigned(self, number: Id, fact: Fact, *, first: bool, regrade: bool) -> None:
+        one = self._assignments.get(number)
+        if one is None:
+            one = self._assignments[number] = _Assignment()
+        one.gradings += 1
+        one.regrades += regrade
+        if one.course is None:
+            one.course = fact.course
+        if one.points is None:
+            one.points = fact.points
+        if first:
+            one.stages[self.span.stage(fact.at)] += 1
+        student = fact.student
+        if student is None:
+            one.hidden += 1
+            self._hidden += 1
+            return
+        if fact.course is not None:
+            self._students.setdefault(fact.course, set()).add(student)
+        if student in one.met:
+            return  # a newer change of the same submission said what is in force
+        one.met.add(student)
+        if fact.flags & Flag.EXCUSED:
+            one.excused += 1
+        elif fact.after is not None:
+            one.graded += 1
+            one.grades.add(fact.after)
+        elif regrade or first:
+            one.graded += 1  # a grade that is no number; a number that went is no grade any more
+
+    # What they come to
+
+    def graders(self) -> list[GraderSum]:
+        """Each who graded, in no order that means anything."""
+        return [
+            GraderSum(
+                grader=number,
+                automatic=nobody,
+                gradings=each.gradings,
+                acts=each.acts,
+                firsts=each.firsts,
+                regrades=each.regrades,
+                changes=each.changes.spread(),
+                hours=tuple(each.hours),
+            )
+            for (number, nobody), each in self._graders.items()
+        ]
+
+    def assignments(self) -> list[AssignmentSum]:
+        """Each in which something was graded, in no order that means anything."""
+        return [
+            AssignmentSum(
+                assignment=number,
+                course=each.course,
+                gradings=each.gradings,
+                regrades=each.regrades,
+                graded=each.graded,
+                excused=each.excused,
+                students=max(len(each.met), len(self._students.get(each.course or 0, ()))),
+                hidden=each.hidden,
+                grades=each.grades.spread(),
+                often=dict(each.grades.often),
+                points=each.points,
+                stages=tuple(each.stages),
+            )
+            for number, each in self._assignments.items()
+        ]
+
+    def rate(self) -> RateSum:
+        return RateSum(
+            gradings=self._all.gradings,
+            acts=self._all.acts,
+            firsts=self._all.firsts,
+            regrades=self._all.regrades,
+            overrides=self._overrides,
+            hidden=self._hidden,
+            hours=tuple(self._all.hours),
+            gradings_by_hour=tuple(self._gradings_by_hour),
+            quarters=dict(self._quarters),
+        )
