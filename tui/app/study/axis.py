@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import datetime, timedelta, tzinfo
+from itertools import pairwise
 
 from tui.app.study.pictures import labelled
 from tui.app.study.timescale import UNITS, Unit, floor
@@ -54,7 +54,7 @@ def _begin(unit: Unit, edges: tuple[int, ...], zone: tzinfo) -> list[int]:
     """The columns in which one of ``unit`` begins; for times of day, by the clock."""
     if unit.ms:
         return [at for at, edge in enumerate(edges[:-1]) if _of_day(edge, zone) % unit.ms == 0]
-    ends = enumerate(itertools.pairwise(edges))
+    ends = enumerate(pairwise(edges))
     return [at for at, (start, end) in ends if floor(unit, end - 1, zone) >= start]
 
 
@@ -83,7 +83,7 @@ def _changes(edges: tuple[int, ...], zone: tzinfo) -> list[tuple[int, str]]:
     """Where the clocks were changed between two edges, and by how much."""
     offsets = [_moment(edge, zone).utcoffset() or timedelta() for edge in edges]
     found: list[tuple[int, str]] = []
-    for at, (old, new) in enumerate(itertools.pairwise(offsets)):
+    for at, (old, new) in enumerate(pairwise(offsets)):
         if old != new:
             day = _moment(edges[at + 1] - 1, zone)
             words = f"clocks {(new - old) / timedelta(hours=1):+g} h on {day:%b %d}"

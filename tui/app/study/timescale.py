@@ -7,10 +7,10 @@ that people would name. Columns of days, weeks and months begin at midnights.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import pairwise
 
 from tui.events.times import to_datetime, to_ms
 
@@ -97,7 +97,7 @@ def _midnight(day: date, zone: tzinfo) -> int:
 
 
 def columns(unit: Unit, first: int, count: int, zone: tzinfo) -> tuple[int, ...]:
-    """``count`` + 1 edges, strictly ascending, from where the column of ``first`` begins."""
+    """``count`` + 1 edges, strictly ascending, from where that of ``first`` begins."""
     edges = [floor(unit, first, zone)]
     for _ in range(count):
         edges.append(following(unit, edges[-1], zone))
