@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
+
+from tui.relay.loopback import is_loopback
 
 
 def private_address(url: str) -> SplitResult:
@@ -21,15 +22,8 @@ def private_address(url: str) -> SplitResult:
         raise ValueError("an address without a host")
     if parts.username is not None or parts.password is not None:
         raise ValueError("an address with a name or a password in it, which others here may read")
-    if parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(host)):
+    if parts.scheme == "https" or (
+        parts.scheme == "http" and (host == "localhost" or is_loopback(host))
+    ):
         return parts
     raise ValueError("an address must be https (http only on this machine)")
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
