@@ -7,6 +7,7 @@ import sqlite3
 from tui.events.event import Thing
 from tui.journal.codec import COLUMNS
 from tui.journal.coverage import cut_coverage
+from tui.journal.disturbances import forget_purged
 from tui.journal.gaps import cut_gaps
 from tui.journal.hiding import forget_secrecy
 from tui.journal.parties import THINGS, Tally
@@ -45,6 +46,7 @@ def delete_oldest(db: sqlite3.Connection, before: int) -> int:
         "DELETE FROM events WHERE id = ?",
     ):
         db.executemany(statement, ids)
+    forget_purged(db, before)
     tally.apply(db)
     return len(rows)
 

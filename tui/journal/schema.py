@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from tui.journal import disturbances
 from tui.journal.codec import Value, change_numbers
 from tui.journal.connect import share
 from tui.journal.faults import CorruptJournal, fault, newer
@@ -222,7 +223,7 @@ CREATE TABLE past_filters (
 INSERT INTO meta VALUES ('ungrouped', 1);
 """
 
-MIGRATIONS: tuple[str, ...] = (_FIRST, _ONE_TRUTH, _FINDING)
+MIGRATIONS: tuple[str, ...] = (_FIRST, _ONE_TRUTH, _FINDING + disturbances.TABLES)
 """Migration n makes format n+1 of format n; what is released is never edited."""
 
 FORMAT = len(MIGRATIONS)
