@@ -62,6 +62,10 @@ class Redactor:
         title = _THINGS[thing] if role is None else _TITLES.get(role, _THINGS[thing])
         return f"{title} {self._numbers[thing, party]:02}"
 
+    def meet(self, things: Iterable[Key]) -> None:
+        """Learn the numbers of all these in one question: they are to be named one by one."""
+        self._learn(things)
+
     def _learn(self, keys: Iterable[Key]) -> None:
         unknown = [key for key in dict.fromkeys(keys) if key not in self._numbers]
         if unknown:

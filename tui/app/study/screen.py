@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widget import Widget
 
 from tui.app.lines import Act, Line, head, quiet, wrapped
 from tui.app.widgets.linelist import LineList
@@ -34,22 +35,25 @@ class StudyScreen(ModalScreen[Act]):
         Binding("enter", "enter", show=False),
     ]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, cursor: bool = True) -> None:
         super().__init__(classes="study")
         self.heading = LineList(classes="heading")
-        self.body = LineList(cursor=True, classes="body")
+        self.body = LineList(cursor=cursor, classes="body")
         self.foot = LineList(classes="foot")
         self.entitle(title)
         self.tell("")
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="page"):
-            yield self.heading
-            yield self.body
-            yield self.foot
+            yield from self.parts()
+
+    def parts(self) -> Iterable[Widget]:
+        """What the screen is made of, from the top down."""
+        return self.heading, self.body, self.foot
 
     def on_mount(self) -> None:
-        self.set_focus(self.body)
+        if self.body.can_focus:
+            self.set_focus(self.body)
 
     # What subclasses say
 
