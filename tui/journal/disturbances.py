@@ -92,15 +92,14 @@ def members(db: sqlite3.Connection, groups: Collection[int]) -> list[Moment]:
 
 
 def around(db: sqlite3.Connection, start: int, end: int) -> list[Moment]:
-    """Where the timelines are that have something in ``start <= at <= end``; times are not told."""
-    parties = "kind = 'course', course, student, grader"
+    """At ``start``, each timeline that has something in ``start <= at <= end``."""
     query = (
-        f"SELECT DISTINCT {parties} FROM events INDEXED BY by_time"  # noqa: S608  fixed names
+        "SELECT DISTINCT course, student, grader FROM events INDEXED BY by_time"
         " WHERE at BETWEEN ? AND ?"
     )
     return [
         Moment(None, start, "", course, None, student, grader, None)
-        for _, course, student, grader in db.execute(query, (start, end))
+        for course, student, grader in db.execute(query, (start, end))
     ]
 
 
@@ -121,8 +120,7 @@ def forget_purged(db: sqlite3.Connection, before: int) -> None:
         " AND course IN (SELECT course FROM events)",
         "INSERT INTO disturbed (at, grp) SELECT DISTINCT ?1, grp FROM disturbed"
         " WHERE at < ?1 AND grp IN (SELECT grp FROM events)",
-        "INSERT INTO disturbed (at) SELECT ?1 WHERE EXISTS"
-        " (SELECT 1 FROM disturbed WHERE at < ?1)",
+        "INSERT INTO disturbed (at) SELECT ?1 WHERE EXISTS (SELECT 1 FROM disturbed WHERE at < ?1)",
         "DELETE FROM disturbed WHERE at < ?1",
     )
     for statement in left:

@@ -47,7 +47,9 @@ def put_verdicts(db: sqlite3.Connection, meta: Meta, verdicts: Sequence[Verdict]
             gone.add((row, rule))
         said.update({(row, rule): why for row, why in verdict.whys.items()})
     gone -= said.keys()
-    other = {place: why for place, why in said.items() if kept.get(place[1], {}).get(place[0]) != why}
+    other = {
+        place: why for place, why in said.items() if kept.get(place[1], {}).get(place[0]) != why
+    }
     times = _times(db, {row for row, _ in other})
     other = {place: why for place, why in other.items() if place[0] in times}
     db.executemany("DELETE FROM hits WHERE event = ? AND rule = ?", gone)
@@ -77,9 +79,7 @@ def drop_other_rules(db: sqlite3.Connection, meta: Meta, rules: Collection[Rule]
 
 def _kept(db: sqlite3.Connection, rows: Collection[int]) -> dict[str, dict[int, str]]:
     """The hits of these rows, by rule."""
-    query = (
-        "SELECT event, rule, why FROM hits WHERE event IN (SELECT value FROM json_each(?))"
-    )
+    query = "SELECT event, rule, why FROM hits WHERE event IN (SELECT value FROM json_each(?))"
     kept: dict[str, dict[int, str]] = {}
     for row, rule, why in db.execute(query, (json.dumps(list(rows)),)):
         kept.setdefault(rule, {})[row] = why

@@ -14,6 +14,7 @@ from tui.journal import names
 from tui.journal.connect import Door, connect, create_private, make_private
 from tui.journal.coverage import add_coverage, read_coverage
 from tui.journal.cursors import read_cursor, store_cursor
+from tui.journal.docket import Docket
 from tui.journal.faults import told
 from tui.journal.gaps import add_gaps
 from tui.journal.home import adopt_home, from_elsewhere
@@ -104,16 +105,11 @@ class Journal:
 
     def reader(self) -> Reader:
         """A reader of its own; used by one thread at a time, it sees what is committed."""
-        if self.path is None:
-            return Reader(self._door, shared=True)
-        with told(self.path):
-            db = connect(self.path, patience_ms=self._patience_ms)
-            try:
-                db.execute("PRAGMA query_only = ON")
-            except BaseException:
-                db.close()
-                raise
-        return Reader(Door(db, threading.RLock(), self.path), shared=False)
+        return Reader(self._aside(), shared=self.path is None)
+
+    def docket(self) -> Docket:
+        """What the attention rules have still to judge; read by one thread at a time."""
+        return Docket(self._aside(), self._door, self._now)
 
     def covered(self, feed: Feed, target: str) -> list[Stretch]:
         """What of ``target`` was read to the end: merged, ascending."""
@@ -208,6 +204,19 @@ class Journal:
             if meta.unsettled:  # still: another process may have been here
                 settle(db, meta)
                 write_meta(db, meta)
+
+    def _aside(self) -> Door:
+        """A connection that only reads; of a journal in memory the one it has."""
+        if self.path is None:
+            return self._door
+        with told(self.path):
+            db = connect(self.path, patience_ms=self._patience_ms)
+            try:
+                db.execute("PRAGMA query_only = ON")
+            except BaseException:
+                db.close()
+                raise
+        return Door(db, threading.RLock(), self.path)
 
     @contextmanager
     def _writing(self) -> Generator[tuple[sqlite3.Connection, Meta]]:

@@ -59,9 +59,7 @@ _JUDGED = {
 """Recalculated totals are many, and no rule looks along them."""
 
 
-def along(
-    db: sqlite3.Connection, line: Line, one: Party, start: int, end: int
-) -> list[CaseRow]:
+def along(db: sqlite3.Connection, line: Line, one: Party, start: int, end: int) -> list[CaseRow]:
     """The rows of one timeline in this time, oldest first."""
     query = (
         f"SELECT {_CASE} FROM events INDEXED BY by_{line}"  # noqa: S608  fixed names
@@ -102,9 +100,7 @@ def next_party(db: sqlite3.Connection, line: Line, after: Party | None) -> Party
 
 def rows_of(db: sqlite3.Connection, ids: Collection[int]) -> list[CaseRow]:
     """The rows of these numbers that are there."""
-    query = (
-        f"SELECT {_CASE} FROM events WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608  fixed names
-    )
+    query = f"SELECT {_CASE} FROM events WHERE id IN (SELECT value FROM json_each(?))"  # noqa: S608  fixed names
     return [CaseRow._make(row) for row in db.execute(query, (json.dumps(sorted(ids)),))]
 
 
@@ -115,12 +111,12 @@ def rows_after(db: sqlite3.Connection, after: int, limit: int) -> list[CaseRow]:
 
 
 def rows_during(
-    db: sqlite3.Connection, start: int, end: int, after: tuple[int, int], limit: int
+    db: sqlite3.Connection, start: int, end: int, after: tuple[int, int, int], limit: int
 ) -> list[CaseRow]:
-    """The next rows by time, after ``(at, id)`` of the last one."""
+    """The next rows by time, after ``(at, place, id)`` of the last one."""
     query = (
         f"SELECT {_CASE} FROM events INDEXED BY by_time"  # noqa: S608  fixed names
-        " WHERE at BETWEEN ? AND ? AND (at, id) > (?, ?) ORDER BY at, id LIMIT ?"
+        " WHERE at BETWEEN ? AND ? AND (at, place, id) > (?, ?, ?) ORDER BY at, place, id LIMIT ?"
     )
     return [CaseRow._make(row) for row in db.execute(query, (start, end, *after, limit))]
 
