@@ -20,14 +20,26 @@ class Run:
     at: array[int]
     place: array[int]
     id: array[int]
+    group: array[int]
+    """Of each the group it belongs to, 0 for none; empty where none belongs to any."""
 
     @classmethod
-    def of(cls, slots: Sequence[Slot]) -> Run:
-        """``slots``, which are ordered newest first."""
+    def of(cls, slots: Sequence[Slot], groups: Sequence[int] = ()) -> Run:
+        """``slots``, which are ordered newest first, and their groups."""
         return cls(
             array("q", [-slot.at for slot in slots]),
             array("q", [-slot.place for slot in slots]),
             array("q", [-slot.id for slot in slots]),
+            array("q", groups if any(groups) else ()),
+        )
+
+    def among(self, ranks: Sequence[int]) -> Run:
+        """Those at these ranks, in the same order."""
+        return Run(
+            array("q", [self.at[rank] for rank in ranks]),
+            array("q", [self.place[rank] for rank in ranks]),
+            array("q", [self.id[rank] for rank in ranks]),
+            array("q", [self.group[rank] for rank in ranks] if self.group else ()),
         )
 
     def __len__(self) -> int:
@@ -92,9 +104,13 @@ class Ledger:
         newer = older - 1
         return newer if self.slot(newer).at - slot.at <= slot.at - self.slot(older).at else older
 
+    def precedes(self, run: Run) -> bool:
+        """The run is older than all that is held."""
+        return not len(self) or not len(run) or self.rank(run.slot(0)) == len(self)
+
     def append(self, run: Run) -> bool:
         """Put a run behind all that is held, if it is older than all of it; else False."""
-        if len(self) and len(run) and self.rank(run.slot(0)) < len(self):
+        if not self.precedes(run):
             return False
         self._at.extend(run.at)
         self._place.extend(run.place)
@@ -130,22 +146,39 @@ class Ledger:
         rank = self.rank(slot)
         if rank == len(self) or self.slot(rank) != slot:
             return False
-        del self._at[rank], self._place[rank], self._id[rank]
+        self._delete([rank])
         return True
+
+    def remove_all(self, slots: Iterable[Slot]) -> None:
+        """Take out those of the slots that are there, in one pass over the columns."""
+        found = {self.rank(slot) for slot in slots if slot in self}
+        if found:
+            self._delete(sorted(found))
+
+    def _delete(self, ranks: Sequence[int]) -> None:
+        self._at = without(self._at, ranks)
+        self._place = without(self._place, ranks)
+        self._id = without(self._id, ranks)
 
     def _insert(self, runs: Sequence[tuple[int, list[Slot]]]) -> None:
         ranks = [rank for rank, _ in runs]
         columns = [Run.of(run) for _, run in runs]
-        self._at = _with_runs(self._at, ranks, [run.at for run in columns])
-        self._place = _with_runs(self._place, ranks, [run.place for run in columns])
-        self._id = _with_runs(self._id, ranks, [run.id for run in columns])
+        self._at = with_runs(self._at, ranks, [run.at for run in columns])
+        self._place = with_runs(self._place, ranks, [run.place for run in columns])
+        self._id = with_runs(self._id, ranks, [run.id for run in columns])
+
+
+def order_of(slot: Slot) -> tuple[int, int, int]:
+    """What slots are compared by."""
+    return slot.at, slot.place, slot.id
 
 
 def _newest_first(slot: Slot) -> tuple[int, int, int]:
     return -slot.at, -slot.place, -slot.id
 
 
-def _with_runs(column: array[int], ranks: Sequence[int], runs: Sequence[array[int]]) -> array[int]:
+def with_runs(column: array[int], ranks: Sequence[int], runs: Sequence[array[int]]) -> array[int]:
+    """The column with each run put in at its rank of before; ranks ascend."""
     if len(runs) <= _SCATTERED:
         for rank, run in zip(ranks, runs, strict=True):
             column[rank:rank] = run
@@ -158,3 +191,18 @@ def _with_runs(column: array[int], ranks: Sequence[int], runs: Sequence[array[in
         start = rank
     merged.extend(column[start:])
     return merged
+
+
+def without(column: array[int], ranks: Sequence[int]) -> array[int]:
+    """The column without what is at these ranks, which ascend."""
+    if len(ranks) <= _SCATTERED:
+        for rank in ranks:
+            del column[rank]
+        return column
+    left = array("q")
+    start = 0
+    for rank in ranks:
+        left.extend(column[start:rank])
+        start = rank + 1
+    left.extend(column[start:])
+    return left

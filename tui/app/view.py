@@ -6,10 +6,11 @@ and deletions cannot move what somebody is reading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
-from tui.app.ledger import Ledger, Run
-from tui.app.window import Mode, Window, order_of
+from tui.app.folding import Folded
+from tui.app.ledger import Ledger, Run, order_of
+from tui.app.window import Mode, Window
 from tui.journal.records import Slot, Touched
 
 
@@ -22,13 +23,15 @@ class View(Window):
 
     # What comes from the journal
 
-    def ask(self, *, again: bool = False) -> int:
+    def ask(self, *, again: bool = False, fold: bool = False) -> int:
         """A query begins: what is shown stays until its first answer. The generation.
 
-        ``again``: it is the one in force, and what came while holding is still new.
+        ``again``: it is the one in force, and what came while holding is still new. ``fold``: the
+        changes of one request are one row.
         """
         self._again = again
-        self.generation += 1
+        self._fold_next = fold
+        self.generation = next(self._generations)
         self.complete = False
         self._replace = True
         return self.generation
@@ -39,58 +42,108 @@ class View(Window):
             return
         if self._replace:
             self._replace = False
-            self.ledger = Ledger()
             self._follow(self._held.let_go()[1])
+            self.ledger, self._folded = Ledger(), Folded()
+            self._folds = self._fold_next
             self.new = self.new if self._again else 0
-            self.ledger.append(run)
+            self._append(run)
             self._resolve()
-        elif not self._held.meets(run) and self.ledger.append(run):
+        elif not self._held.meets(run) and self._append(run):
             self._approach_wish()
         else:
-            self._add(self._held.without_standing(run.slots()))
+            groups = run.group if run.group and self._folds else [0] * len(run)
+            self._take(
+                {slot: group or None for slot, group in zip(run.slots(), groups, strict=True)},
+                [],
+                {},
+            )
         self.complete = last
+
+    def _append(self, run: Run) -> bool:
+        """Put what is older than all that is known behind it; False if it is not older."""
+        if not self.ledger.precedes(run):
+            return False
+        rows = self._folded.append(run) if self._folds else run
+        return rows is not None and self.ledger.append(rows)
 
     def arrive(self, generation: int, touched: Sequence[Touched]) -> None:
         """Events that came or changed since; the query itself has judged them."""
         if generation != self.generation or self._replace:
             return
         came = {each.slot: each for each in touched if each.matches}
-        gone: list[Slot] = []
-        continued: set[Slot] = set()
-        for each in touched:
-            if each.became in came:
-                if self._continue(each.slot, each.became):
-                    continued.add(each.became)
-            elif not each.matches:
-                gone.append(self._held.place(each.slot))
-        added = self._add(self._held.without_standing(came))
+        heirs = {
+            each.slot: each.became
+            for each in touched
+            if each.became is not None and each.became in came
+        }
+        gone = [each.slot for each in touched if not each.matches]
         if not self.following:
-            counted = added - continued
-            self.new += sum(each.new and each.slot in counted for each in came.values())
-        removed = [place for place in gone if self.ledger.remove(place)]
-        self._held.waiting.difference_update(gone)
+            known = {slot for slot in came if self.holds(slot)}
+            known.update(now for was, now in heirs.items() if self.holds(was))
+            self.new += sum(each.new for slot, each in came.items() if slot not in known)
+        groups = {slot: each.group if self._folds else None for slot, each in came.items()}
+        self._take(groups, gone, heirs)
+
+    def _take(
+        self, came: Mapping[Slot, int | None], gone: Sequence[Slot], heirs: Mapping[Slot, Slot]
+    ) -> None:
+        """Events that match, with their groups, and rows that are gone or are another now."""
+        on_screen = frozenset(() if self.following else self._on_screen())
+        change = self._folded.take(came, gone, heirs, self._is_row)
+        taken: set[Slot] = set()
+        removed: set[Slot] = set()
+        for was, now in change.turned.items():
+            if now is None:
+                removed.add(self._held.place(was))
+            elif now in taken or self._is_row(now):
+                self._fold(was, now, heirs.get(was, was), on_screen)
+            elif self._continue(was, now, on_screen):
+                taken.add(now)
+        if self._wish is not None and self._wish not in self.ledger:
+            self._wish = heirs.get(self._wish, self._wish)
+        self._held.folding.difference_update(map(self._held.place, change.came))
+        self._add(self._held.without_standing(change.came))
+        self._held.waiting.difference_update(removed)
+        removed = {place for place in removed if place in self.ledger}
         if removed:
+            self.ledger.remove_all(removed)
             for place in removed:
                 self._held.forget(place)
-            self._after_removal(set(removed))
+            self._after_removal(removed)
 
-    def _continue(self, was: Slot, now: Slot) -> bool:
-        """The audit log confirmed a row, which is another now: False if it was never here.
+    def _fold(self, was: Slot, now: Slot, still: Slot, on_screen: Container[Slot]) -> None:
+        """This row is part of another; on a held screen it stays until the person moves.
 
-        On a held screen it stays where it was seen; elsewhere it goes to its place in time.
+        ``still``: the event it shows meanwhile, which is ``was`` or what the audit log made of it.
+        """
+        place = self._held.place(was)
+        if was in self._held.waiting:
+            self._held.waiting.discard(was)
+        elif place in on_screen:
+            if still != was:
+                self._held.stand_in(place, still)
+            self._held.folding.add(place)
+        elif self.ledger.remove(place):
+            self._held.forget(place)
+            self._follow({place: now})
+
+    def _continue(self, was: Slot, now: Slot, on_screen: Container[Slot]) -> bool:
+        """A row is another now: the audit log confirmed it, or it leads its group no more.
+
+        On a held screen it stays where it was seen; elsewhere it goes to its place in time. False
+        if it was never here.
         """
         if was in self._held.waiting:
             self._held.waiting.discard(was)
             return True
-        if was not in self.ledger:
-            self._follow({was: now})
-            return False
-        if not self.following and now not in self.ledger and was in self._on_screen():
-            self._held.stand_in(was, now)
+        place = self._held.place(was)
+        if place in on_screen:
+            self._held.stand_in(place, now)
             return True
-        top_or_selected = was in (self._top, self._selected)
-        self.ledger.remove(was)
-        self._follow({was: now})
+        top_or_selected = place in (self._top, self._selected)
+        self.ledger.remove(place)
+        self._held.forget(place)
+        self._follow({place: now})
         if top_or_selected:
             self.ledger.merge([now])
             self._reveal()
@@ -109,9 +162,13 @@ class View(Window):
         waiting = {
             slot
             for slot in slots
-            if order_of(oldest) < order_of(slot) < order_of(newest)
-            and slot not in self.ledger
-            and slot not in self._held.waiting
+            if slot not in self._held.waiting
+            and (
+                self._held.taken(slot)
+                or (
+                    order_of(oldest) < order_of(slot) < order_of(newest) and slot not in self.ledger
+                )
+            )
         }
         self._held.waiting |= waiting
         added = self.ledger.merge(slot for slot in slots if slot not in self._held.waiting)
@@ -186,13 +243,14 @@ class View(Window):
             self._choose(on_screen[row])
 
     def go_to(self, slot: Slot) -> bool:
-        """Select this event; False if the query does not match it (the nearest is selected)."""
+        """Select the row of this event; False if the query does not match it: then the nearest."""
         self._let_in()
         if not len(self.ledger):
             return False
-        self._choose(self.ledger.slot(self.ledger.nearest(slot)))
+        row = self._folded.row(slot)
+        self._choose(self.ledger.slot(self.ledger.nearest(row)))
         self._wish = slot  # it may be read later, or matched by the next query
-        return self._selected == slot
+        return self._selected == row
 
     def _select_row(self, row: int) -> None:
         row = min(max(row, 0), len(self.ledger) - 1)

@@ -5,9 +5,11 @@ Knows nothing of a terminal.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from itertools import count
 
+from tui.app.folding import Folded
 from tui.app.held import HeldBack
 from tui.app.ledger import Ledger
 from tui.journal.records import Slot
@@ -24,11 +26,18 @@ class Window:
     """``height`` rows over a ledger that fills, grows and shrinks.
 
     Rows are counted from the top of the screen; with ``newest_on_top`` row order is the ledger's
-    rank order, else its reverse.
+    rank order, else its reverse. ``generations`` numbers the queries of several windows.
     """
 
-    def __init__(self, *, newest_on_top: bool = True, height: int = 1) -> None:
+    def __init__(
+        self,
+        *,
+        newest_on_top: bool = True,
+        height: int = 1,
+        generations: Iterator[int] | None = None,
+    ) -> None:
         self.ledger = Ledger()
+        """The rows: every matching event, but of the changes of one request only one."""
         self.mode = Mode.FOLLOW
         self.new = 0
         """Events that came while holding: the badge."""
@@ -36,6 +45,11 @@ class Window:
         """Counts the queries asked; what an older one answers is ignored."""
         self.complete = False
         """All matching events of the query are in the ledger."""
+        self._generations = generations or count(1)
+        self._folded = Folded()
+        self._folds = self._fold_next = (
+            False  # the query in force (the next one) folds the changes of one request
+        )
         self._replace = True  # the next chunk begins a new ledger
         self._again = False
         self._newest_on_top = newest_on_top
@@ -69,6 +83,11 @@ class Window:
     @property
     def matching(self) -> int:
         """Matching events known so far (all of them once ``complete``)."""
+        return self.listed + self._folded.hidden - len(self._held.folding)
+
+    @property
+    def listed(self) -> int:
+        """Rows, those that wait included."""
         return len(self.ledger) + len(self._held.waiting)
 
     @property
@@ -93,7 +112,21 @@ class Window:
 
     def holds(self, slot: Slot) -> bool:
         """Whether the event is among those that match, as far as they are read."""
-        return self._held.place(slot) in self.ledger or slot in self._held.waiting
+        return self._is_row(slot) or self._folded.known(slot)
+
+    def row_of(self, slot: Slot) -> Slot:
+        """The event whose row shows this one: itself, or another change of the same request."""
+        return self._folded.row(slot)
+
+    def group(self, row: Slot) -> int | None:
+        """The changes of one request that this row stands for; None for an ordinary row."""
+        return self._folded.standing_for(row)
+
+    def _is_row(self, slot: Slot) -> bool:
+        if slot in self._held.waiting:
+            return True
+        place = self._held.place(slot)
+        return place in self.ledger and self._held.event(place) == slot
 
     def _places(self, first: int, count: int) -> list[Slot]:
         first, count = max(first, 0), count + min(first, 0)
@@ -119,12 +152,13 @@ class Window:
     def _let_in(self) -> None:
         """The person moves: what was held back takes its place in time."""
         row = self.cursor_row
-        waiting, events = self._held.let_go()
-        for place in events:
-            self.ledger.remove(place)
-        self.ledger.merge([*waiting, *events.values()])
-        self._follow(events)
-        if events and self._selected is not None and row is not None:
+        waiting, events, folding = self._held.let_go()
+        self.ledger.remove_all([*events, *folding])
+        shown = [event for place, event in events.items() if place not in folding]
+        self.ledger.merge([*waiting, *shown])
+        folded = {place: self._folded.row(events.get(place, place)) for place in folding}
+        self._follow({**events, **folded})
+        if (events or folding) and self._selected is not None and row is not None:
             self._put_at(self._selected, row)
 
     def _nearest_to_wish(self) -> Slot | None:
@@ -133,7 +167,7 @@ class Window:
         wish = self._wish or self._selected
         if wish is None:
             return None
-        return self.ledger.slot(self.ledger.nearest(self._held.place(wish)))
+        return self.ledger.slot(self.ledger.nearest(self._held.place(self._folded.row(wish))))
 
     def _resolve(self) -> None:
         """Select what should be selected now: the newest, or the nearest to what was chosen."""
@@ -164,8 +198,3 @@ class Window:
     def _row(self, slot: Slot) -> int:
         rank = self.ledger.rank(slot)
         return rank if self._newest_on_top else len(self.ledger) - 1 - rank
-
-
-def order_of(slot: Slot) -> tuple[int, int, int]:
-    """What slots are compared by."""
-    return slot.at, slot.place, slot.id
