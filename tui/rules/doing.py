@@ -6,6 +6,7 @@ class edited is one request and one act, however many changes it makes, so it is
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from enum import Enum
 
 from tui.events.event import Flag, Kind
@@ -65,6 +66,11 @@ def by_person(case: Case, bulk: int) -> bool:
 def is_regrade(case: Case) -> bool:
     """Whether there was a grade, and there is one; an excusal is none, nor its end."""
     return Flag.REGRADE in case.flags and not case.excused_before and not case.excused_after
+
+
+def act_of(case: Case) -> Hashable:
+    """What was done at one go: all changes of a request are one act."""
+    return ("alone", case.id) if case.group is None else ("group", case.group)
 
 
 def _unchanged(case: Case) -> bool:

@@ -43,7 +43,7 @@ class AfterCutoff(_Rule):
 
 
 class FailToPass(_Rule):
-    """A failing grade, or one that had been taken away, became a passing one."""
+    """A failing grade, also one that had been taken away, became a passing one, by hand."""
 
     pass_percent: Percent = 60.0
     """From so many percent of the points possible on, a grade passes."""

@@ -8,6 +8,7 @@ MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 """Milliseconds."""
+_HUGE = 10**15
 _LONGEST = 24
 """Characters of a grade that are said."""
 
@@ -15,6 +16,8 @@ _LONGEST = 24
 def number(value: Decimal | float) -> str:
     """``8``, ``0.5``, ``12.25``: at most two decimals, and none that say nothing."""
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if abs(exact) >= _HUGE:
+        return f"{exact:.3g}"
     text = f"{exact:.2f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
