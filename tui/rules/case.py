@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from tui.events.attention import Rule
 from tui.events.delta import delta
@@ -174,11 +174,8 @@ class AttentionRule(Protocol):
     cases that are :attr:`Kind.COURSE` (they are few): what the course's terms were.
     """
 
-    @property
-    def name(self) -> Rule: ...
-
-    @property
-    def along(self) -> Along: ...
+    name: ClassVar[Rule]
+    along: ClassVar[Along]
 
     @property
     def back_ms(self) -> int: ...
@@ -187,7 +184,7 @@ class AttentionRule(Protocol):
     def ahead_ms(self) -> int: ...
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
-        """Each case to look at, and why, in one line without names and ids.
+        """Each case to look at, in any order, and why, in one line without names and ids.
 
         ``timeline`` stands in the order of ``(at, place, id)``. It may say the same of a case that
         is there only as context of others, and wrongly so: the caller takes the hits of those whose

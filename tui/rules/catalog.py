@@ -99,7 +99,7 @@ _HELP: Mapping[Rule, tuple[str, str]] = MappingProxyType(
         ),
         Rule.OFF_HOURS: (
             "Off hours",
-            "Graded at night, where the course is, by somebody who usually does not grade at night.",
+            "Graded at night, where the course is, by somebody who usually does not.",
         ),
         Rule.NEW_ORIGIN: (
             "New origin",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
@@ -37,10 +37,10 @@ class FailToPassRule:
     grade of a submission is ordinary.
     """
 
-    name: ClassVar = Rule.FAIL_TO_PASS
-    along: ClassVar = Along.SUBMISSION
-    back_ms: ClassVar = _KEPT
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.FAIL_TO_PASS
+    along: ClassVar[Along] = Along.SUBMISSION
+    back_ms: int = field(default=_KEPT, init=False)
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: FailToPass
@@ -87,9 +87,9 @@ def _reads(side: Side) -> str:
 class FlipFlopRule:
     """Changed by somebody, and changed back by hand; what was put right at once was a slip."""
 
-    name: ClassVar = Rule.FLIP_FLOP
-    along: ClassVar = Along.SUBMISSION
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.FLIP_FLOP
+    along: ClassVar[Along] = Along.SUBMISSION
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: FlipFlop

@@ -23,9 +23,9 @@ from tui.rules.window import Window
 class OneStudentRule:
     """One student raised by one grader on several assignments, while hardly anybody else is."""
 
-    name: ClassVar = Rule.ONE_STUDENT
-    along: ClassVar = Along.GRADER
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.ONE_STUDENT
+    along: ClassVar[Along] = Along.GRADER
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: OneStudent
@@ -97,9 +97,9 @@ class _Raised:
 class SkewRule:
     """A grader's regrades in a course go nearly all upward for a few students, not for others."""
 
-    name: ClassVar = Rule.SKEW
-    along: ClassVar = Along.GRADER
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.SKEW
+    along: ClassVar[Along] = Along.GRADER
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: Skew

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from decimal import Decimal
 from types import MappingProxyType
@@ -75,9 +75,9 @@ class OffHoursRule:
     ``zone`` is taken where no event of the course tells its own.
     """
 
-    name: ClassVar = Rule.OFF_HOURS
-    along: ClassVar = Along.COURSE
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.OFF_HOURS
+    along: ClassVar[Along] = Along.COURSE
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: OffHours

@@ -27,9 +27,9 @@ class NewOriginRule:
     Where somebody acted as the grader, or a job did it, the address is not the grader's.
     """
 
-    name: ClassVar = Rule.NEW_ORIGIN
-    along: ClassVar = Along.GRADER
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.NEW_ORIGIN
+    along: ClassVar[Along] = Along.GRADER
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: NewOrigin

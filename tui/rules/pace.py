@@ -36,8 +36,8 @@ class BurstRule:
     request is one act.
     """
 
-    name: ClassVar = Rule.BURST
-    along: ClassVar = Along.GRADER
+    name: ClassVar[Rule] = Rule.BURST
+    along: ClassVar[Along] = Along.GRADER
 
     bulk: int
     limits: Burst

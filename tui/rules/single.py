@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
@@ -19,9 +19,9 @@ from tui.rules.settings import Jump
 class Alone:
     """What these rules have in common: no other case counts. ``bulk`` as in the settings."""
 
-    along: ClassVar = Along.EVENT
-    back_ms: ClassVar = 0
-    ahead_ms: ClassVar = 0
+    along: ClassVar[Along] = Along.EVENT
+    back_ms: int = field(default=0, init=False)
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
 
@@ -30,7 +30,7 @@ class Alone:
 class RegradeRule(Alone):
     """A grade before and a grade after, by hand."""
 
-    name: ClassVar = Rule.REGRADE
+    name: ClassVar[Rule] = Rule.REGRADE
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
         for case in timeline:
@@ -42,7 +42,7 @@ class RegradeRule(Alone):
 class JumpRule(Alone):
     """By a large part of the points possible; both grades are numbers."""
 
-    name: ClassVar = Rule.JUMP
+    name: ClassVar[Rule] = Rule.JUMP
 
     limits: Jump
 
@@ -67,7 +67,7 @@ class JumpRule(Alone):
 class SelfGradeRule(Alone):
     """The grader is the student; whoever made the request."""
 
-    name: ClassVar = Rule.SELF_GRADE
+    name: ClassVar[Rule] = Rule.SELF_GRADE
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
         for case in timeline:
@@ -81,7 +81,7 @@ class SelfGradeRule(Alone):
 class MasqueradeRule(Alone):
     """Somebody acted as the grader, or as the one who changed the course."""
 
-    name: ClassVar = Rule.MASQUERADE
+    name: ClassVar[Rule] = Rule.MASQUERADE
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
         for case in timeline:
@@ -97,7 +97,7 @@ class MasqueradeRule(Alone):
 class OverrideRule(Alone):
     """A final grade set by hand."""
 
-    name: ClassVar = Rule.OVERRIDE
+    name: ClassVar[Rule] = Rule.OVERRIDE
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
         for case in timeline:

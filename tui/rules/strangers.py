@@ -24,9 +24,9 @@ class UnusualGraderRule:
     request is one grading.
     """
 
-    name: ClassVar = Rule.UNUSUAL_GRADER
-    along: ClassVar = Along.COURSE
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.UNUSUAL_GRADER
+    along: ClassVar[Along] = Along.COURSE
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: UnusualGrader

@@ -46,10 +46,10 @@ class AfterCutoffRule:
     ``zone`` is where the last day that the settings name ends.
     """
 
-    name: ClassVar = Rule.AFTER_CUTOFF
-    along: ClassVar = Along.COURSE
-    back_ms: ClassVar = 0
-    ahead_ms: ClassVar = 0
+    name: ClassVar[Rule] = Rule.AFTER_CUTOFF
+    along: ClassVar[Along] = Along.COURSE
+    back_ms: int = field(default=0, init=False)
+    ahead_ms: int = field(default=0, init=False)
 
     bulk: int
     limits: AfterCutoff

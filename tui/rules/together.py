@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import ClassVar
 
@@ -30,10 +30,10 @@ class WholeClassRule:
     page view), else of rows of one grader that follow each other within a second.
     """
 
-    name: ClassVar = Rule.WHOLE_CLASS
-    along: ClassVar = Along.COURSE
-    back_ms: ClassVar = _LONGEST
-    ahead_ms: ClassVar = _LONGEST
+    name: ClassVar[Rule] = Rule.WHOLE_CLASS
+    along: ClassVar[Along] = Along.COURSE
+    back_ms: int = field(default=_LONGEST, init=False)
+    ahead_ms: int = field(default=_LONGEST, init=False)
 
     bulk: int
     limits: WholeClass
