@@ -21,7 +21,7 @@ async def test_rows_arrive_and_a_typed_name_narrows_them_and_those_that_come(
         running.journal.record(batch([graded(60)]))
         await running.until(lambda: "12:01:00" in running.rows()[0])
         await running.pilot.press("f", "tab", *"lima")
-        await running.until(lambda: "filter: student lima" in running.foot())
+        await running.until(lambda: "filter: student:lima" in running.foot())
         await running.until(lambda: "Ana Lima" in running.rows()[0])
         running.journal.record(batch([graded(70), graded(71)]))
         await running.until(lambda: "12:01:10" in running.rows()[0])
@@ -32,7 +32,7 @@ async def test_rows_arrive_and_a_typed_name_narrows_them_and_those_that_come(
         assert "(off)" in running.foot()
         await running.pilot.press("F", "f")
         await running.until(lambda: "Ana Lima" in running.rows()[0])
-        assert running.app.watching.bar.text(Field.STUDENT) == "lima"
+        assert running.app.watching.filter.wanted.field_text(Field.STUDENT) == "lima"
 
 
 async def test_held_rows_stay_and_a_badge_counts_what_came(tmp_path: Path) -> None:
@@ -52,7 +52,7 @@ async def test_enter_shows_before_and_after_and_links_lead_on(tmp_path: Path) ->
         await running.pilot.press("j", "enter")
         await running.until(lambda: "before" in running.pane())
         await running.pilot.press("2", "down", "down", "enter")
-        await running.until(lambda: "filter: assignment" in running.foot())
+        await running.until(lambda: "filter: assignment:" in running.foot())
         assert running.app.focused is running.app.table
         await running.pilot.press("escape")
         assert not running.app.pane.display
@@ -80,11 +80,11 @@ async def test_a_time_nobody_can_read_is_told_and_the_last_good_filter_stays(
         await running.pilot.press("f", "tab", "tab", "tab", *"12:00:45..")
         await running.until(lambda: "of 5 matching" in running.foot())
         await running.pilot.press(*"x")
-        await running.until(lambda: running.app.watching.problem != "")
+        await running.until(lambda: running.app.watching.filter.problem is not None)
         assert "of 5 matching" in running.foot()
         await running.pilot.press("escape")
         await running.until(lambda: "no time" in running.foot())
-        assert "filter: time 12:00:45.." in running.foot()
+        assert "last good filter: at:12:00:45.." in running.foot()
 
 
 async def test_names_are_offered_and_taken(tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ async def test_names_are_offered_and_taken(tmp_path: Path) -> None:
         await running.until(lambda: running.app.watching.completions is not None)
         await running.pilot.pause()
         await running.pilot.press("down", "enter")
-        await running.until(lambda: "grader Hana Sato" in running.foot())
+        await running.until(lambda: "Hana Sato" in running.foot())
         await running.pilot.press("enter")
         assert running.app.focused is running.app.table
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.app.school import batch, graded, journal_of, names, setup_of
-from tui.app.filters import Bar, Field
+from tui.app.filters import Field
 from tui.app.reading import FIRST, Answer, Changes, Chunk, Completions, ReadFailed
+from tui.app.wanted import Wanted
 from tui.app.watch import Watch
 from tui.events.event import Name, Thing
 from tui.events.ids import CanvasId
@@ -67,7 +68,7 @@ async def test_an_answer_comes_in_chunks_the_first_of_them_small(tmp_path: Path)
 async def test_of_several_filters_typed_at_once_only_the_last_is_asked(tmp_path: Path) -> None:
     async with watching(tmp_path, 700) as one:
         for text in ("l", "li", "lim"):
-            one.watch.filter_by(Bar().with_text(Field.STUDENT, text))
+            one.watch.filter_by(Wanted().with_text(Field.STUDENT, text))
         assert await one.whole() == 100
         generations = {chunk.generation for chunk in one.answers if isinstance(chunk, Chunk)}
         assert generations == {one.watch.view.generation}
@@ -77,7 +78,7 @@ async def test_what_another_process_writes_is_seen_and_judged_by_the_filter(
     tmp_path: Path,
 ) -> None:
     async with watching(tmp_path, 70) as one:
-        one.watch.filter_by(Bar().with_text(Field.STUDENT, "lima"))
+        one.watch.filter_by(Wanted().with_text(Field.STUDENT, "lima"))
         assert await one.whole() == 10
         other = Journal.open(one.journal.path, now=lambda: 0)
         other.record(batch(graded(number) for number in range(70, 84)))
@@ -96,7 +97,7 @@ async def test_what_is_written_between_two_chunks_is_there_once(tmp_path: Path) 
 
 async def test_a_name_learnt_later_lets_its_events_in(tmp_path: Path) -> None:
     async with watching(tmp_path, 70) as one:
-        one.watch.filter_by(Bar().with_text(Field.STUDENT, "zoe"))
+        one.watch.filter_by(Wanted().with_text(Field.STUDENT, "zoe"))
         assert await one.whole() == 0
         one.journal.record(Batch(names=(Name(Thing.USER, CanvasId.of(40), "Zoë Lima"),)))
         one.watch.reading.look()

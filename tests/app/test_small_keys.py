@@ -80,6 +80,8 @@ async def test_a_long_name_is_known_by_its_beginning_once_its_field_is_left(
         await running.pilot.press("shift+tab", "end")
         await running.until(lambda: field().endswith("nurses"))
         await running.pilot.press("escape")
-        await running.until(lambda: running.app.watching.bar.text(Field.COURSE) == name)
+        await running.until(
+            lambda: running.app.watching.filter.wanted.field_text(Field.COURSE) == name
+        )
         await running.pilot.press("f", "tab")
         await running.until(lambda: field().startswith("Intro"))

@@ -12,8 +12,9 @@ from tests.app.sitting import EVENTS, Session, session
 from tests.app.test_reading import watching
 from tests.app.test_statusline import COUNTS, LIVE, empty
 from tui.app import filters
-from tui.app.filters import Bar, Field
+from tui.app.filters import Field
 from tui.app.statusline import view_line
+from tui.app.wanted import Wanted
 from tui.events.event import Kind
 
 TOTALS = [total(number) for number in range(100, 107)]
@@ -51,9 +52,9 @@ async def test_the_number_is_of_the_filter_in_force(tmp_path: Path) -> None:
     async with session(tmp_path, *EVENTS, size=(120, 24)) as running:
         running.journal.record(batch(TOTALS))
         await running.until(lambda: "7 totals not shown" in running.foot())
-        running.app.watching.filter_by(Bar().with_text(Field.STUDENT, "lima"))
+        running.app.watching.filter_by(Wanted().with_text(Field.STUDENT, "lima"))
         await running.until(lambda: "1 totals not shown" in running.foot())
-        running.app.watching.filter_by(Bar())
+        running.app.watching.filter_by(Wanted())
         await running.until(lambda: "7 totals not shown" in running.foot())
 
 
@@ -69,7 +70,7 @@ async def test_a_setting_shows_them_from_the_start_and_another_key_may_hide_them
 
 async def test_an_empty_table_says_that_there_are_totals_alone(tmp_path: Path) -> None:
     async with session(tmp_path, *EVENTS, *TOTALS, totals=True) as running:
-        running.app.watching.filter_by(Bar().with_text(Field.TIME, "12:01:40..12:02"))
+        running.app.watching.filter_by(Wanted().with_text(Field.TIME, "12:01:40..12:02"))
         await running.until(lambda: "7 matching" in running.foot())
         await running.pilot.press("T")
         await running.until(lambda: "only recalculated totals, 7 of them" in running.rows()[2])
@@ -85,7 +86,7 @@ def test_an_empty_table_of_totals_does_not_say_that_nothing_changed(filtered: bo
 async def test_going_to_a_total_shows_them(tmp_path: Path) -> None:
     async with watching(tmp_path, 20) as one:
         one.journal.record(batch(TOTALS))
-        one.watch.filter_by(Bar().with_text(Field.STUDENT, "chen"))
+        one.watch.filter_by(Wanted().with_text(Field.STUDENT, "chen"))
         await one.whole()
         chosen = one.journal.reader().slots(filters.TOTALS, limit=1)[0]
         one.watch.go_to(chosen, Kind.COURSE_SCORE)

@@ -23,7 +23,8 @@ from textual import events
 from tests.app.school import batch, graded, setup_of
 from tests.bench.journal_school import BEGIN, YEAR_MS
 from tui.app.app import GradewatchApp
-from tui.app.filters import Bar, Field
+from tui.app.filters import Field
+from tui.app.wanted import Wanted
 from tui.app.run import SWITCH_S
 from tui.journal.journal import Journal
 
@@ -99,7 +100,7 @@ async def main(full: Path) -> int:
         say(f"all {app.watching.view.matching:,} slots after another {whole:.0f} ms")
         for field, text in FILTERS:
             begun = time.perf_counter()
-            app.watching.filter_by(Bar().with_text(field, text))
+            app.watching.filter_by(Wanted().with_text(field, text))
             shown = await until(lambda: not app.watching.view.replacing, begun)
             if app.watching.view.matching > 2:
                 keys += [await key(app, "j"), await key(app, "k")]

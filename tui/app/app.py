@@ -175,8 +175,8 @@ class GradewatchApp(StudiedApp):
         watching = self.watching
         selected = watching.view.selected is not None
         idle = {
-            "filter_toggle": watching.bar.empty,
-            "filter_clear": watching.bar.empty,
+            "filter_toggle": watching.filter.wanted.empty,
+            "filter_clear": watching.filter.wanted.empty,
             "open": not selected or self.setup.canvas_url is None or watching.redacted,
             "copy": not selected,
             "export": not watching.view.matching,

@@ -1,28 +1,13 @@
-"""The filter bar's four fields, and what they ask for."""
+"""What a filter may be about on screen, and what a filter says of time, names and totals."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import tzinfo
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tui.events.event import Kind
 from tui.events.ids import CanvasId
-from tui.query.ast import (
-    EVERYTHING,
-    And,
-    DoneBy,
-    During,
-    Filter,
-    Is,
-    Mentions,
-    Not,
-    OfKind,
-    Or,
-    Resembles,
-    Role,
-)
-from tui.query.span import parse_span
+from tui.query.ast import And, DoneBy, During, Filter, Mentions, Not, OfKind, Or, Resembles, Role
 
 
 class Field(StrEnum):
@@ -44,76 +29,6 @@ class Pick:
     role: Role
     id: CanvasId
     words: str
-
-    @property
-    def term(self) -> Filter:
-        return Is(self.role, (self.id,))
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """What the filter bar holds: texts as typed, and things picked from links.
-
-    ``on`` is False while the filter is switched off; the fields keep what they hold.
-    """
-
-    texts: tuple[tuple[Field, str], ...] = ()
-    picks: tuple[Pick, ...] = ()
-    on: bool = True
-
-    def text(self, field: Field) -> str:
-        return dict(self.texts).get(field, "")
-
-    def with_text(self, field: Field, text: str) -> Bar:
-        """The same with another text in ``field``, and switched on."""
-        texts = {**dict(self.texts), field: text}
-        kept = tuple((each, texts[each]) for each in Field if texts.get(each, "").strip())
-        return replace(self, texts=kept, on=True)
-
-    def with_pick(self, pick: Pick) -> Bar:
-        """The same, narrowed to one thing; another of the same role gives way to it."""
-        others = tuple(each for each in self.picks if each.role is not pick.role)
-        return replace(self, picks=(*others, pick), on=True)
-
-    def switched(self) -> Bar:
-        """The same, off if it was on and on if it was off."""
-        return replace(self, on=not self.on)
-
-    @property
-    def empty(self) -> bool:
-        return not self.texts and not self.picks
-
-    @property
-    def in_force(self) -> bool:
-        return self.on and not self.empty
-
-    def filter(self, *, now_ms: int, zone: tzinfo) -> Filter:
-        """What it asks for: everything while it is off.
-
-        Raises :class:`~tui.query.span.SpanError` for a time that nobody can read.
-        """
-        if not self.in_force:
-            return EVERYTHING
-        terms = [_term(field, text.strip(), now_ms, zone) for field, text in self.texts]
-        terms.extend(pick.term for pick in self.picks)
-        return terms[0] if len(terms) == 1 else And(tuple(terms))
-
-    def words(self) -> str:
-        """``student ann · time -2h · assignment Essay 1``, as typed."""
-        parts = [f"{field} {text.strip()}" for field, text in self.texts]
-        parts += [f"{pick.role} {pick.words}" for pick in self.picks]
-        return " · ".join(parts)
-
-
-def _term(field: Field, text: str, now_ms: int, zone: tzinfo) -> Filter:
-    match field:
-        case Field.TIME:
-            return parse_span(text, now_ms=now_ms, zone=zone)
-        case Field.GRADER:  # the column "by" names the editor of a course: the field finds both
-            editor = And((OfKind((Kind.COURSE,)), Resembles(Role.ACTOR, text)))
-            return Or((Resembles(Role.GRADER, text), editor))
-        case Field.COURSE | Field.STUDENT:
-            return Resembles(ROLES[field], text)
 
 
 TOTALS = OfKind((Kind.COURSE_SCORE,))

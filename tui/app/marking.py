@@ -2,20 +2,91 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
+
+from tui.app.lines import Line, quiet
 from tui.app.panes import PanedApp
+from tui.app.prompt import Entered, PromptScreen
+from tui.app.reading import Answer, Reply
+from tui.journal.faults import JournalFault
+from tui.journal.reader import Reader
+from tui.journal.records import Stored
+from tui.query.ast import And, Has, Trait
+from tui.report.text import line
 
 
 class MarkedApp(PanedApp):
     """Marks events, and walks along those that a person or a rule has pointed at."""
 
     def action_mark(self) -> None:
-        """Put a mark on the selected event, or take it away."""
-        self.say("not yet")
+        """Put a mark on the selected event; on a marked one: change its note, or take it away."""
+        stored = self.watching.selected
+        if stored is None:
+            self.say("no event is selected")
+            return
+        marked = stored.mark is not None
+        hidden = self.watching.redacted and bool(stored.mark)
+        if hidden:
+            self.say("redacted: the note of this mark is not shown (x shows it)")
+            return
+        title = "The mark on this event" if marked else "Mark this event"
+        told = [Line(line(stored, self.setup.zone)), quiet("a note, or nothing")]
+        self.push_screen(
+            PromptScreen(title, told, value=stored.mark or "", removable=marked),
+            lambda entered: self._mark(stored.id, entered),
+        )
+
+    def _mark(self, row: int, entered: Entered | None) -> None:
+        self.paint()
+        if entered is not None:
+            note = None if entered.away else entered.text
+            self.run_worker(self._write_mark(row, note), name="mark")
+
+    async def _write_mark(self, row: int, note: str | None) -> None:
+        try:
+            there = await asyncio.to_thread(self.setup.journal.mark, row, note)
+        except JournalFault as fault:
+            self.say(f"not marked: {fault}")
+            return
+        if not there:
+            self.say("not marked: the event is gone")
+        else:
+            self.say("the mark is taken away" if note is None else "marked: is:marked shows all")
+        self.watching.reading.look()
+
+    # Along the flagged ones
 
     def action_next_flagged(self) -> None:
         """Select the next older event that an attention rule points at."""
-        self.say("not yet")
+        self._walk(older=True)
 
     def action_previous_flagged(self) -> None:
         """Select the next newer event that an attention rule points at."""
-        self.say("not yet")
+        self._walk(older=False)
+
+    def _walk(self, *, older: bool) -> None:
+        watching = self.watching
+        where = And((watching.where, Has(Trait.FLAGGED)))
+        begin = watching.view.selected
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            found = reader.beyond(where, begin, older=older)
+            stored = [] if found is None else reader.stored([found.id])
+            some = bool(stored) or reader.beyond(where, None, older=True) is not None
+            arrived = stored[0] if stored else None
+            return [Reply(lambda: self._arrive(arrived, older=older, some=some))]
+
+        watching.reading.ask("flagged", work)
+
+    def _arrive(self, found: Stored | None, *, older: bool, some: bool) -> None:
+        if found is None:
+            within = " within the filter" if self.watching.filter.wanted.in_force else ""
+            way = "older" if older else "newer"
+            words = f"no {way} flagged event" if some else "no flagged event"
+            self.say(f"{words}{within}")
+            return
+        self.watching.view.go_to(found.slot)
+        # A rule's reason holds no names and no ids: it may be said on a redacted screen.
+        self.say("flagged: " + " · ".join(f"{each.rule}: {each.why}" for each in found.hits))
+        self.paint(wait_for_rows=True)

@@ -12,7 +12,9 @@ from textual.driver import Driver
 from textual.timer import Timer
 
 from tui.app.columns import lay_out
+from tui.app.inforce import problem_words
 from tui.app.lines import Line, Tone, wrapped
+from tui.app.offers import offers
 from tui.app.setup import WatchSetup
 from tui.app.sourcelines import source_lines, without_names
 from tui.app.statusline import empty_lines, view_line
@@ -21,6 +23,7 @@ from tui.app.terminal import TerminalDriver
 from tui.app.watch import Watch
 from tui.app.widgets.detail import DetailPane
 from tui.app.widgets.filterbar import FilterBar
+from tui.app.widgets.filterline import FilterLine
 from tui.app.widgets.linelist import LineList
 from tui.app.widgets.table import EventTable, TableRow
 from tui.events.times import to_datetime
@@ -57,8 +60,9 @@ class PaintedApp(App[int]):
         self.table = EventTable(name="table")
         self.pane = DetailPane(zone=setup.zone, canvas=setup.canvas_url, name="detail")
         self.filter_bar = FilterBar(name="filter")
+        self.filter_line = FilterLine(name="line")
         self.foot = LineList(name="status")
-        self.pane.display = self.filter_bar.display = False
+        self.pane.display = self.filter_bar.display = self.filter_line.display = False
         self.hints = ""
         """The keys to begin with, at the right of the foot where there is room."""
         self.totals_key = ""
@@ -70,6 +74,7 @@ class PaintedApp(App[int]):
 
     def compose(self) -> ComposeResult:
         yield self.filter_bar
+        yield self.filter_line
         with Container(id="body"):
             yield self.table
             yield self.pane
@@ -107,7 +112,7 @@ class PaintedApp(App[int]):
             return
         self.paint_table(wait_for_rows=wait_for_rows)
         self._paint_pane()
-        self._paint_filter_bar()
+        self.paint_filters()
         self.paint_foot()
 
     def paint_table(self, *, wait_for_rows: bool) -> None:
@@ -132,8 +137,8 @@ class PaintedApp(App[int]):
                 until=setup.until,
                 now=now,
                 zone=setup.zone,
-                filtered=watching.bar.in_force,
-                filter_time=watching.filter_time,
+                filtered=watching.filter.wanted.in_force,
+                filter_time=watching.filter.time,
                 totals=watching.totals_left_out,
                 totals_key=self.totals_key,
                 complete=watching.view.complete and not watching.view.replacing,
@@ -153,10 +158,20 @@ class PaintedApp(App[int]):
             past = detail is not None and watching.coverage.read_past(detail.stored.event.at)
             self.pane.show(detail, read_past=past)
 
-    def _paint_filter_bar(self) -> None:
+    def paint_filters(self) -> None:
+        """What is wrong with the filter as typed, and what is offered to complete it."""
+        watching = self.watching
         if self.filter_bar.display:
-            self.filter_bar.complain(self.watching.problem)
-            self.filter_bar.offer(self.watching.completions)
+            self.filter_bar.complain(watching.filter.problem)
+            self.filter_bar.offer(watching.completions)
+        if self.filter_line.display:
+            text, cursor = self.filter_line.typed
+            self.filter_line.complain(watching.filter.problem)
+            self.filter_line.offer(
+                offers(text, cursor, watching.completions, watching.filter.named)
+                if text.strip()
+                else ()
+            )
 
     @property
     def _behind(self) -> bool:
@@ -189,12 +204,13 @@ class PaintedApp(App[int]):
             yield Line(fault, Tone.BAD)
         if self._notice:
             yield Line(self._notice, Tone.HEAD)
-        if watching.problem and not self.filter_bar.display:
-            yield Line(watching.problem, Tone.WARN)
+        typed = self.filter_bar.display or self.filter_line.display
+        if watching.filter.problem is not None and not typed:
+            yield Line(f"the filter as typed: {problem_words(watching.filter.problem)}", Tone.WARN)
         line = view_line(
             watching.counts(),
             following=watching.view.following,
-            filter_words=watching.filter_words,
+            filter_words=watching.filter.words(self.size.width // 2, redacted=watching.redacted),
             redacted=watching.redacted,
             low=setup.low_bandwidth,
             in_memory=setup.journal.path is None,

@@ -76,16 +76,14 @@ class PanedApp(FilteredApp):
         self._next_pane(-1)
 
     def _next_pane(self, step: int) -> None:
-        if self.in_filter_bar:
-            self.filter_bar.go_on(step)
-        elif self.pane.display:
+        if self.go_on_typing(step):
+            return
+        if self.pane.display:
             here = self.focused is self.pane.body
             self.screen.set_focus(self.table if here else self.pane.body)
 
     async def action_back(self) -> None:
-        if self.in_filter_bar:
-            self.leave_filter_bar()
-        else:
+        if not self.leave_typed():
             self._close_pane()
         self.screen.set_focus(self.table)
         self.paint(wait_for_rows=True)
@@ -108,10 +106,7 @@ class PanedApp(FilteredApp):
 
     def action_detail(self) -> None:
         pane = self.pane
-        if self.in_filter_bar:
-            if not self.filter_bar.complete():
-                self.leave_filter_bar()
-                self.screen.set_focus(self.table)
+        if self.keep_typed():
             return
         if self.focused is pane.body and pane.display:
             self._follow_line()
@@ -146,7 +141,7 @@ class PanedApp(FilteredApp):
         """What enter does on a line of a pane or a screen."""
         match act:
             case Narrow(pick):
-                self.watching.filter_by(self.watching.bar.with_pick(pick))
+                self.watching.filter_by(self.watching.filter.wanted.with_pick(pick))
                 self.screen.set_focus(self.table)
             case Jump(slot, kind):
                 self.watching.go_to(slot, kind)

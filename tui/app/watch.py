@@ -6,12 +6,12 @@ Holds the state and takes the decisions; the app turns keys into calls and paint
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import tzinfo
 from functools import partial
 
 from tui.app.coverage import Coverage
 from tui.app.details import Detail, read_detail
-from tui.app.filters import ROLES, TOTALS, Bar, Field, names_matter, shown, time_of
+from tui.app.filters import ROLES, TOTALS, Field, names_matter, shown
+from tui.app.inforce import InForce
 from tui.app.reading import (
     Answer,
     Changes,
@@ -30,12 +30,11 @@ from tui.app.rows import Rows
 from tui.app.setup import WatchSetup
 from tui.app.statusline import Counts
 from tui.app.view import View
+from tui.app.wanted import Wanted
 from tui.events.event import Kind
-from tui.events.times import to_datetime
 from tui.journal.reader import Reader
 from tui.journal.records import Recorded, Slot, Stored
-from tui.query.ast import EVERYTHING, And, During, Filter
-from tui.query.span import SpanError
+from tui.query.ast import And, Filter, Role
 from tui.report.redact import Redactor
 from tui.sources.health import Health
 
@@ -51,9 +50,6 @@ class Watch:
         self.reading = Reading(setup.journal, answer)
         self.view = View(newest_on_top=setup.newest == "top")
         self.rows = Rows()
-        self.bar = Bar()
-        self.problem = ""
-        """What is wrong with the filter as typed; the last good one is in force."""
         self.fault = ""
         """Why nothing more is recorded."""
         self.unreadable = ""
@@ -73,8 +69,8 @@ class Watch:
         self.rejected = 0
         self.received = 0
         self._scope = setup.scope
-        self._filter: Filter = EVERYTHING
-        self._in_force = self.bar
+        self.filter = InForce(dict(setup.named_filters), setup.now, setup.zone)
+        self.filter.type(setup.filter)
         self._redactor = Redactor(setup.journal) if setup.redact else None
         self._names_changed = False
         self._count_totals = False
@@ -89,34 +85,20 @@ class Watch:
         return self._redactor
 
     @property
+    def scope(self) -> Filter:
+        """What the targets mean: every view is within it."""
+        return self._scope
+
+    @property
     def where(self) -> Filter:
         """The query in force: the targets' scope and the filter, without totals not wished for."""
-        return shown(And((self._scope, self._filter)), totals=self.totals)
-
-    @property
-    def filter_words(self) -> str:
-        """The filter in force, which is not the one typed while that cannot be read."""
-        if self._in_force.empty:
-            return ""
-        words = "filter" if self.redacted else f"filter: {self._in_force.words()}"
-        return words if self._in_force.on else f"{words} (off)"
-
-    @property
-    def filter_time(self) -> During | None:
-        """The time the filter in force asks for, if it does."""
-        return time_of(self._filter)
+        return shown(And((self._scope, self.filter.tree)), totals=self.totals)
 
     @property
     def selected(self) -> Stored | None:
         """The event under the cursor, if it has been read."""
         slot = self.view.selected
         return None if slot is None else self.rows.get(slot.id)
-
-    @property
-    def zone(self) -> tzinfo:
-        """The zone in which times are typed."""
-        zone = self._setup.zone
-        return zone or _local(self._setup.now())
 
     def begin(self, *, again: bool = False) -> None:
         """Ask the query in force; what is shown stays until the first answer."""
@@ -131,18 +113,14 @@ class Watch:
             self._scope = scope
             self.begin()
 
-    def filter_by(self, bar: Bar) -> None:
-        """Put this filter in force; if its time cannot be read the one before stays in force."""
-        self.bar = bar
-        try:
-            wanted = bar.filter(now_ms=self._setup.now(), zone=self.zone)
-        except SpanError as wrong:
-            self.problem = str(wrong)
-            return
-        self.problem = ""
-        self._in_force = bar
-        if wanted != self._filter:
-            self._filter = wanted
+    def filter_by(self, wanted: Wanted) -> None:
+        """Put this filter in force; if it cannot be read the one before stays in force."""
+        if self.filter.want(wanted):
+            self.begin()
+
+    def type_filter(self, text: str) -> None:
+        """The same with an expression of the filter language."""
+        if self.filter.type(text):
             self.begin()
 
     def toggle_totals(self) -> None:
@@ -184,11 +162,14 @@ class Watch:
         """Count the totals that are not shown, where something came since they were."""
         if self._count_totals and self.view.complete:
             self._count_totals = False
-            self.reading.count(self.view.generation, And((self._scope, self._filter, TOTALS)))
+            self.reading.count(self.view.generation, And((self._scope, self.filter.tree, TOTALS)))
 
     def wish_completions(self, field: Field, text: str) -> None:
-        """Look for names to complete ``text``; a redacted screen offers none."""
-        role = ROLES.get(field)
+        """Look for names to complete ``text`` in a field of the bar."""
+        self.wish_names(ROLES.get(field), text)
+
+    def wish_names(self, role: Role | None, text: str) -> None:
+        """Look for names in ``role`` to complete ``text``; a redacted screen offers none."""
         if role is None or not text.strip() or self.redacted:
             self.reading.forget("completions")
             self.completions = None
@@ -266,7 +247,7 @@ class Watch:
         """Now and then: a filter by name is asked anew when names were learnt."""
         if self._names_changed and self.view.complete:
             self._names_changed = False
-            if names_matter(self._filter):
+            if names_matter(self.filter.tree):
                 self.begin(again=True)
 
     def take_health(self, health: Health) -> None:
@@ -298,16 +279,11 @@ class Watch:
         """
         if not self.view.holds(slot) and kind is Kind.COURSE_SCORE and not self.totals:
             self.toggle_totals()
-        if not self.view.holds(slot) and self.bar.in_force:
-            self.filter_by(self.bar.switched())
+        if not self.view.holds(slot) and self.filter.wanted.in_force:
+            self.filter_by(self.filter.wanted.switched())
         self.view.go_to(slot)
 
 
 def _open(id: int, redactor: Redactor | None, reader: Reader) -> Sequence[Answer]:  # noqa: A002 - an id is what it is
     detail = read_detail(reader, id, redactor)
     return [] if detail is None else [Opened(detail)]
-
-
-def _local(now: int) -> tzinfo:
-    zone = to_datetime(now).astimezone().tzinfo
-    return zone or to_datetime(now).tzinfo or _local(0)

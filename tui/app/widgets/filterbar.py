@@ -11,10 +11,13 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 
-from tui.app.filters import ROLES, Bar, Field
+from tui.app.filters import ROLES, Field
+from tui.app.inforce import problem_words
 from tui.app.lines import Line, Tone
 from tui.app.reading import Completions
+from tui.app.wanted import Wanted
 from tui.app.widgets.linelist import LineList
+from tui.query.language import FilterError
 
 
 class FilterBar(Vertical):
@@ -52,17 +55,36 @@ class FilterBar(Vertical):
         yield self._problem
         yield self._offers
 
-    def open(self, bar: Bar) -> None:
-        """Show the filter in force, with the cursor in the first field."""
+    def open(self, wanted: Wanted, *, redacted: bool = False) -> None:
+        """Show the filter in force, with the cursor in the first field.
+
+        What a field cannot show, and what a redacted screen must not, is said in its place.
+        """
         for field, box in self._inputs.items():
+            text = wanted.field_text(field)
+            hidden = redacted and bool(text) and field is not Field.TIME
             with box.prevent(Input.Changed):
-                box.value = bar.text(field)
+                box.value = "" if hidden else text
+            box.placeholder = (
+                "(redacted)"
+                if hidden
+                else _ELSEWHERE
+                if wanted.says_more(field)
+                else _PLACEHOLDERS[field]
+            )
         self._names = []
         self._show_offers()
         self.screen.set_focus(self._inputs[Field.COURSE])  # at once: the next key is for it
 
-    def complain(self, words: str) -> None:
-        """Say what is wrong with the time as typed."""
+    @property
+    def typing(self) -> bool:
+        """The keys go into one of the fields."""
+        focused = self.screen.focused
+        return self.display and any(box is focused for box in self._inputs.values())
+
+    def complain(self, problem: FilterError | None) -> None:
+        """Say what is wrong with the filter as typed."""
+        words = "" if problem is None else problem_words(problem)
         self._problem.display = bool(words)
         self._problem.set_lines([Line(words, Tone.WARN)] if words else [])
         self._problem.styles.height = max(1, self._problem.count)
@@ -144,6 +166,7 @@ _PLACEHOLDERS = {
     Field.GRADER: "name or id",
     Field.TIME: "-2h, today",
 }
+_ELSEWHERE = "see /"
 
 
 def _tone(chosen: bool) -> Tone:
