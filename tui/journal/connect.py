@@ -10,6 +10,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tui.query.fold import fold
+from tui.query.where import FOLD
+
 LOG_PAGES = 16_000
 """Pages (of 4 KiB) the log may hold before they are merged: few merges while history loads."""
 LOG_BYTES = 16 << 20
@@ -71,6 +74,11 @@ def _set_up(db: sqlite3.Connection) -> None:
     db.execute("PRAGMA synchronous = NORMAL")
     db.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     db.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
+    db.create_function(FOLD, 1, _fold, deterministic=True)
+
+
+def _fold(text: str | None) -> str | None:
+    return None if text is None else fold(text)
 
 
 def share(db: sqlite3.Connection) -> None:

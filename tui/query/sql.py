@@ -1,26 +1,43 @@
 """A filter as a condition over the journal's ``events`` table: text with parameters only.
 
 The names it relies on: each :class:`Role` is a column of its own name that holds
-:func:`id_value`; ``at`` is UTC ms; ``kind`` is the kind's name; ``names(thing, id, folded)`` holds
-what things are called. A column is NULL where a role is not played.
+:func:`id_value`; ``at`` is UTC ms; ``kind`` is the kind's name; ``grp`` is the group's number;
+``names(thing, id, folded)`` holds what things are called. A column is NULL where a role is not
+played. What else a filter asks for is in :mod:`tui.query.conditions`.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from tui.events.event import Thing
+from tui.events.event import Kind, Thing
 from tui.events.ids import CanvasId
-from tui.query.ast import And, During, Filter, Is, Not, OfKind, Or, Resembles, Role
+from tui.query.ast import (
+    And,
+    DoneBy,
+    During,
+    Filter,
+    InGroup,
+    Is,
+    Mentions,
+    Not,
+    OfKind,
+    Or,
+    Resembles,
+    Role,
+)
+from tui.query.conditions import condition
 from tui.query.fold import fold
+from tui.query.where import (
+    LARGEST_INTEGER,
+    NEVER,
+    Where,
+    among,
+    contains,
+    either,
+    every,
+    id_value,
+)
 
-LARGEST_INTEGER = 2**63 - 1
-"""What a column of SQLite holds as a number."""
-
-FEW = 50
-"""Up to so many ids are parameters of their own; more travel as one JSON array."""
+__all__ = ["LARGEST_INTEGER", "NAMED_AS", "Where", "id_value", "ids_resembling", "to_sql"]
 
 NAMED_AS: dict[Role, Thing] = {
     Role.COURSE: Thing.COURSE,
@@ -32,20 +49,6 @@ NAMED_AS: dict[Role, Thing] = {
 """What plays a role and so has a name; an account has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
-    """A condition and its parameters, in the order of its question marks."""
-
-    text: str
-    params: tuple[object, ...] = ()
-
-
-def id_value(of: CanvasId) -> int | str:
-    """The id as a column holds it: a number where 64 bits take it, else its digits."""
-    number = of.number
-    return number if number <= LARGEST_INTEGER else str(number)
-
-
 def to_sql(tree: Filter, *, home_shard: int = 0) -> Where:
     """The condition that holds for exactly the rows ``tree`` describes.
 
@@ -53,9 +56,9 @@ def to_sql(tree: Filter, *, home_shard: int = 0) -> Where:
     """
     match tree:
         case And(terms):
-            return _joined(terms, " AND ", "1", home_shard)
+            return every([to_sql(term, home_shard=home_shard) for term in terms])
         case Or(terms):
-            return _joined(terms, " OR ", "0", home_shard)
+            return either([to_sql(term, home_shard=home_shard) for term in terms])
         case Not(term):
             # A comparison with NULL is NULL, and NOT NULL would be NULL too: the row would be
             # in neither the filter nor its opposite.
@@ -64,22 +67,28 @@ def to_sql(tree: Filter, *, home_shard: int = 0) -> Where:
         case During(start, end):
             return _during(start, end)
         case OfKind(kinds):
-            return _among("kind", [kind.value for kind in kinds])
+            return among("kind", [kind.value for kind in kinds])
+        case InGroup(group):
+            return Where("grp = ?", (group,))
+        case Is() | Resembles() | DoneBy() | Mentions():
+            return _played(tree, home_shard)
+        case _:
+            return condition(tree)
+
+
+def _played(tree: Is | Resembles | DoneBy | Mentions, home_shard: int) -> Where:
+    match tree:
         case Is(role, ids):
             values = {id_value(one.seen_from(home_shard)) for one in ids}
-            return _among(role.value, sorted(values, key=str))
+            return among(role.value, sorted(values, key=str))
         case Resembles(role, text):
             return _resembles(role, text, home_shard)
-        case _:
-            raise NotImplementedError(type(tree).__name__)
-
-
-def _joined(terms: Sequence[Filter], glue: str, empty: str, home_shard: int) -> Where:
-    if not terms:
-        return Where(empty)
-    parts = [to_sql(term, home_shard=home_shard) for term in terms]
-    text = glue.join(f"({part.text})" for part in parts)
-    return Where(text, tuple(param for part in parts for param in part.params))
+        case DoneBy(text):
+            editor = _resembles(Role.ACTOR, text, home_shard)
+            edited = every([among("kind", [Kind.COURSE.value]), editor])
+            return either([_resembles(Role.GRADER, text, home_shard), edited])
+        case Mentions(text):
+            return _mentions(text, home_shard)
 
 
 def _during(start: int | None, end: int | None) -> Where:
@@ -90,22 +99,13 @@ def _during(start: int | None, end: int | None) -> Where:
     return Where("1") if end is None else Where("at < ?", (end,))
 
 
-def _among(column: str, values: Sequence[int | str]) -> Where:
-    if not values:
-        return Where("0")
-    if len(values) > FEW:
-        many = f"{column} IN (SELECT value FROM json_each(?))"  # noqa: S608  a column of ours
-        return Where(many, (json.dumps(values),))
-    return Where(f"{column} IN ({', '.join('?' * len(values))})", tuple(values))
-
-
 def _resembles(role: Role, text: str, home_shard: int) -> Where:
     """A part of the name, or the id; blank text: somebody plays the role at all."""
     if not fold(text):
         return Where(f"{role.value} IS NOT NULL")
     chosen = ids_resembling(role, text, home_shard=home_shard)
     if chosen is None:
-        return Where("0")
+        return NEVER
     return Where(f"{role.value} IN ({chosen.text})", chosen.params)
 
 
@@ -125,3 +125,12 @@ def ids_resembling(role: Role, text: str, *, home_shard: int = 0) -> Where | Non
         return None
     params = tuple(param for part in parts for param in part.params)
     return Where(" UNION ALL ".join(part.text for part in parts), params)
+
+
+def _mentions(text: str, home_shard: int) -> Where:
+    """Names and ids are in the index that is walked; types and grades only in the wide rows."""
+    if not fold(text):
+        return Where("1")
+    parties = [_resembles(role, text, home_shard) for role in Role]
+    texts = [contains(column, text) for column in ("type", "before_grade", "after_grade")]
+    return either([*parties, *texts])

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from tui.query.language.complaint import complaint
 from tui.query.language.fault import FilterError
@@ -95,14 +95,12 @@ def read_syntax(text: str) -> Syntax | None:
     for place, letter in enumerate(text):
         if not letter.isprintable() and not letter.isspace() and _unwritten(letter):
             raise FilterError(place + 1, f"an unreadable character: {letter!a}", "text")
-    from lark import UnexpectedInput, UnexpectedToken
+    from lark import UnexpectedInput
 
     try:
         tree = grammar()(text)
     except UnexpectedInput as wrong:
-        ended = isinstance(wrong, UnexpectedToken) and wrong.token.type == "$END"
-        place = None if ended else wrong.pos_in_stream
-        raise complaint(text, len(text) if place is None else place) from None
+        raise complaint(text, _place(wrong, len(text))) from None
     return _syntax(inner_of(tree)[0], 0)
 
 
@@ -117,8 +115,15 @@ def grammar() -> Callable[[str], Tree[Token]]:
     from lark import Lark
 
     text = files("tui.query.language").joinpath("filter.lark").read_text(encoding="utf-8")
-    lark = Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=False)
-    return cast("Callable[[str], Tree[Token]]", lark.parse)
+    lark: Any = Lark(text, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    parse: Callable[[str], Tree[Token]] = lark.parse
+    return parse
+
+
+def _place(wrong: Any, end: int) -> int:
+    """Where the grammar could not go on."""
+    ended = getattr(getattr(wrong, "token", None), "type", "") == "$END"
+    return end if ended or wrong.pos_in_stream is None else wrong.pos_in_stream
 
 
 def _syntax(tree: Tree[Token], depth: int) -> Syntax:
