@@ -27,6 +27,7 @@ def adopt_home(db: sqlite3.Connection, meta: Meta) -> None:
     )
     concerned = " OR ".join(f"{role} GLOB ?1" for role in _ROLES)
     db.execute(f"UPDATE events SET touch = ?2, {changes} WHERE {concerned}", (pattern, touch))  # noqa: S608  fixed column names
+    meta.ungrouped = 1  # what was of two numbers is of one now
     keep_as_local(db, meta)
     keep_apart(db)
     for table in ("names", "unnamed", "aliases"):

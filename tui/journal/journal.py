@@ -17,6 +17,7 @@ from tui.journal.cursors import read_cursor, store_cursor
 from tui.journal.docket import Docket
 from tui.journal.faults import told
 from tui.journal.gaps import add_gaps
+from tui.journal.grouping import Grouping
 from tui.journal.home import adopt_home, from_elsewhere
 from tui.journal.marks import set_mark
 from tui.journal.meta import Meta, read_meta, write_meta
@@ -176,7 +177,7 @@ class Journal:
         purged = 0
         while True:  # in pieces, so that other writers get their turn
             with self._writing() as (db, meta):
-                deleted = delete_oldest(db, before)
+                deleted = delete_oldest(db, meta, before)
                 if not deleted:
                     break
                 purged += deleted
@@ -196,14 +197,17 @@ class Journal:
             self._door.db.close()
 
     def _settle(self) -> None:
-        """Pair what an older format kept apart."""
+        """Pair what an older format kept apart, and group what it did not."""
         with self._reading() as db:
-            if not read_meta(db).unsettled:
+            meta = read_meta(db)
+            if not (meta.unsettled or meta.ungrouped):
                 return
-        with self._writing() as (db, meta):
-            if meta.unsettled:  # still: another process may have been here
+        with self._writing() as (db, meta):  # again: another process may have been here
+            if meta.unsettled:
                 settle(db, meta)
-                write_meta(db, meta)
+            elif meta.ungrouped:
+                Grouping(db, meta).all_anew()
+            write_meta(db, meta)
 
     def _aside(self) -> Door:
         """A connection that only reads; of a journal in memory the one it has."""

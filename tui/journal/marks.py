@@ -33,6 +33,17 @@ def set_mark(db: sqlite3.Connection, meta: Meta, row: int, note: str | None, now
     return True
 
 
+def carry(db: sqlite3.Connection, old: int, new: int) -> None:
+    """Row ``old`` is shown by row ``new`` from now on: so is what a person or a rule said of it."""
+    db.execute("UPDATE marks SET event = ? WHERE event = ?", (new, old))
+    db.execute(
+        "INSERT OR IGNORE INTO hits (event, rule, why)"
+        " SELECT ?, rule, why FROM hits WHERE event = ?",
+        (new, old),
+    )
+    db.execute("DELETE FROM hits WHERE event = ?", (old,))
+
+
 def _now(db: sqlite3.Connection, row: int) -> int:
     moved = db.execute("SELECT new FROM moves WHERE old = ? ORDER BY id DESC LIMIT 1", (row,))
     found = moved.fetchone()

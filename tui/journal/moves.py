@@ -17,8 +17,9 @@ def add_move(db: sqlite3.Connection, gone: Slot, touch: int, new: int) -> None:
 
 
 def lead_on(db: sqlite3.Connection, old: int, new: int) -> None:
-    """The row that was ``old`` is shown as ``new`` after all."""
+    """The row that was ``old`` is shown as ``new`` after all, with the marks put on it."""
     db.execute("UPDATE moves SET new = ? WHERE old = ?", (new, old))
+    db.execute("UPDATE marks SET event = ? WHERE made_on = ?", (new, old))
 
 
 def moved_since(db: sqlite3.Connection, after: int) -> list[tuple[int, Touched]]:

@@ -54,8 +54,12 @@ def request_of(event: Event) -> str | None:
     """
     if is_live(event):
         return event.request_id
-    view = event.page_view
-    return view if view is not None and _UUID.fullmatch(view) else event.request_id
+    return event.page_view if names_request(event.page_view) else event.request_id
+
+
+def names_request(page_view: object) -> bool:
+    """Whether the page view of a row of the log is its request's id."""
+    return isinstance(page_view, str) and _UUID.fullmatch(page_view) is not None
 
 
 def is_hidden(event: Event) -> bool:

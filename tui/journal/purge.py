@@ -9,7 +9,9 @@ from tui.journal.codec import COLUMNS
 from tui.journal.coverage import cut_coverage
 from tui.journal.disturbances import forget_purged
 from tui.journal.gaps import cut_gaps
+from tui.journal.grouping import Grouping
 from tui.journal.hiding import forget_secrecy
+from tui.journal.meta import Meta
 from tui.journal.parties import THINGS, Tally
 
 PIECE = 5_000
@@ -26,15 +28,15 @@ def forget_reading(db: sqlite3.Connection, before: int) -> None:
     db.execute("DELETE FROM rejected WHERE seen_at < ?", (before,))
 
 
-def delete_oldest(db: sqlite3.Connection, before: int) -> int:
+def delete_oldest(db: sqlite3.Connection, meta: Meta, before: int) -> int:
     """Delete the next piece of the events before ``before`` (UTC ms); how many, 0 at the end."""
     columns = ", ".join(COLUMNS)
     rows = db.execute(
-        f"SELECT id, {columns} FROM events WHERE at < ? ORDER BY at LIMIT ?",  # noqa: S608  fixed names
+        f"SELECT id, grp, {columns} FROM events WHERE at < ? ORDER BY at LIMIT ?",  # noqa: S608  fixed names
         (before, PIECE),
     ).fetchall()
     tally = Tally()
-    for _, *row in rows:
+    for _, _, *row in rows:
         tally.add(row, -1)
     ids = [(row[0],) for row in rows]
     for statement in (
@@ -42,12 +44,15 @@ def delete_oldest(db: sqlite3.Connection, before: int) -> int:
         "DELETE FROM partners WHERE event = ?",
         "DELETE FROM truths WHERE event = ?",
         "DELETE FROM moves WHERE new = ?",
+        "DELETE FROM marks WHERE event = ?",
+        "DELETE FROM hits WHERE event = ?",
         "DELETE FROM raw WHERE id = ?",
         "DELETE FROM events WHERE id = ?",
     ):
         db.executemany(statement, ids)
     forget_purged(db, before)
     tally.apply(db)
+    Grouping(db, meta).shrink({row[1] for row in rows} - {None})
     return len(rows)
 
 

@@ -22,6 +22,8 @@ from tui.journal.codec import (
     row_text,
     to_row,
 )
+from tui.journal.grouping import Grouping
+from tui.journal.marks import carry
 from tui.journal.meta import Meta
 from tui.journal.moves import add_move
 from tui.journal.pairing import is_hidden, is_live, request_of
@@ -63,6 +65,8 @@ class Rows:
     """What the counts knew of each row that was written, and what it is now."""
     _inserts: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     _raws: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    _became: dict[int, tuple[int, int]] = field(default_factory=dict[int, tuple[int, int]])
+    """Rows that are shown by another one now: the group, and that other row."""
 
     def event_of(self, text: str) -> Event:
         """The event that :func:`row_text` kept."""
@@ -89,8 +93,12 @@ class Rows:
 
     def remove(self, gone: Slot, new: int) -> None:
         """Take a row away whose change row ``new`` shows."""
-        found = self.db.execute(f"SELECT {_FILLED} FROM events WHERE id = ?", (gone.id,))  # noqa: S608  fixed names
-        self._count(gone.id, tuple(found.fetchone()), None)
+        found = self.db.execute(f"SELECT grp, {_FILLED} FROM events WHERE id = ?", (gone.id,))  # noqa: S608  fixed names
+        group, *row = found.fetchone()
+        self._count(gone.id, tuple(row), None)
+        if group is not None:
+            self._became[gone.id] = (group, new)
+        carry(self.db, gone.id, new)
         for statement in (
             "DELETE FROM events WHERE id = ?",
             "DELETE FROM raw WHERE id = ?",
@@ -141,7 +149,10 @@ class Rows:
             self.db.execute(_UPDATE, (*row, *numbers_of(row), self.meta.next(), id_))
 
     def settle(self) -> None:
-        """Write who plays which role how often now."""
+        """Write who plays which role how often now, and what belongs together."""
+        if not self.meta.ungrouped:
+            Grouping(self.db, self.meta).follow(self._counted, self._became)
+        self._became.clear()
         for before, after in self._counted.values():
             if before != after:
                 if before is not None:

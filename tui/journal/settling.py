@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from tui.events.event import Event, Kind
 from tui.journal.codec import COLUMNS, from_row
+from tui.journal.grouping import Grouping
 from tui.journal.hiding import Secrets, take_as_local
 from tui.journal.meta import Meta
 from tui.journal.pairing import match_of, request_of
@@ -27,7 +28,7 @@ _PAIRABLE = (Kind.GRADE.value, Kind.OVERRIDE.value, Kind.COURSE.value)
 
 
 def settle(db: sqlite3.Connection, meta: Meta) -> None:
-    """Pair all live reports anew, and withhold what is to be withheld."""
+    """Pair all live reports anew, withhold what is to be withheld, and group what was not."""
     rows, secrets = Rows(db, meta), Secrets(db, meta)
     if not meta.home_shard:
         take_as_local(db)
@@ -40,6 +41,8 @@ def settle(db: sqlite3.Connection, meta: Meta) -> None:
         rows.refresh(id_, secrets.of_row)
     rows.settle()
     meta.unsettled = 0
+    if meta.ungrouped:
+        Grouping(db, meta).all_anew()
 
 
 def keep_as_local(db: sqlite3.Connection, meta: Meta) -> None:
