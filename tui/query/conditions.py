@@ -56,10 +56,9 @@ def condition(tree: Filter) -> Where:
             return Where(f"{_column(measure)} {comparison.value} ?", (number,))
         case Between(measure, low, high):
             return Where(f"{_column(measure)} BETWEEN ? AND ?", (low, high))
-        case Reads(side, None):
-            return Where(f"{side.value}_grade IS NULL")
         case Reads(side, grade):
-            return reads(f"{side.value}_grade", grade)
+            column = f"{side.value}_grade"
+            return Where(f"{column} IS NULL") if grade is None else reads(column, grade)
         case Has(trait):
             return _has(trait)
         case Ruled(rule):
