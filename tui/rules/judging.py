@@ -23,9 +23,9 @@ from tui.rules.stretches import ALWAYS, EARLIEST, LATEST, Reach, Span, changed_s
 from tui.rules.timeline import Timelines
 
 BITE = 20_000
-"""Rows that are looked at together, and about how many are judged in one step."""
-ANEW_FROM = 20_000
-"""So many new rows, if they are a quarter of all, are judged with all the others, at less cost."""
+_QUARTER = 4
+"""So many new rows as fill a bite and are a quarter of all are judged with all the others, at less
+cost than by themselves."""
 LINES: tuple[tuple[Along, Line], ...] = (
     (Along.GRADER, "grader"),
     (Along.COURSE, "course"),
@@ -86,6 +86,8 @@ class Judge:
     take_over: bool = False
     since: int | None = None
     """Of events since this time (UTC ms) each step tells what is found; None: of none."""
+    bite: int = BITE
+    """Rows that are looked at together, and about how many are judged in one step."""
     _holder: str = field(default_factory=lambda: uuid4().hex)
     _work: Iterator[list[Found]] | None = None
     _ours: bool = False
@@ -159,14 +161,14 @@ class Judge:
             if more is None:
                 raise _NotOurTurn
         new, self._whole = self.docket.left()
-        if new >= ANEW_FROM and new * 4 >= self._whole:
+        if new >= self.bite and new * _QUARTER >= self._whole:
             if not self.docket.begin_anew(self._holder, self.settings):
                 raise _NotOurTurn
             new = 0
         standing = self.docket.standing()
         place = None if standing.anew is None else _Place.read(standing.anew)
         self._left = new + (0 if place is None else self._left_anew(place))
-        changes = self.docket.changes(BITE)
+        changes = self.docket.changes(self.bite)
         if changes:
             yield from self._look_again(changes)
         if place is not None:
@@ -199,7 +201,7 @@ class Judge:
         for part, verdict in self._judged_again(changes):
             verdicts += verdict
             weight += part
-            if weight >= BITE:
+            if weight >= self.bite:
                 yield self._put(verdicts)
                 verdicts, weight = [], 0
         yield self._put(verdicts, settled=changes)
@@ -207,9 +209,9 @@ class Judge:
     def _judged_again(self, changes: Changes) -> Iterator[tuple[int, list[Verdict]]]:
         """Verdicts of all that the changes concern, each with how many rows were read for it."""
         ids = sorted({each.row for each in changes.moments if each.row is not None})
-        for first in range(0, len(ids), BITE):
+        for first in range(0, len(ids), self.bite):
             with self.docket.reading() as (db, meta):
-                cases = Cases(meta.home_shard).of(db, rows_of(db, ids[first : first + BITE]))
+                cases = Cases(meta.home_shard).of(db, rows_of(db, ids[first : first + self.bite]))
             yield len(cases), list(judge(self._rules(Along.EVENT), cases, ALWAYS, None))
         for along, line in LINES:
             rules = self._rules(along)
@@ -219,7 +221,7 @@ class Judge:
             for party, spans in self._concerned(line, reach, changes.moments).items():
                 for span in spans:
                     for piece, timeline in self._timelines.pieces(
-                        line, party, reach.concerned(span), reach, BITE
+                        line, party, reach.concerned(span), reach, self.bite
                     ):
                         found = (
                             verdict
@@ -260,7 +262,7 @@ class Judge:
     def _anew(self, place: _Place) -> Iterator[list[Found]]:
         verdicts: list[Verdict] = []
         weight = 0
-        while weight < BITE and place.stage < _STAGES:
+        while weight < self.bite and place.stage < _STAGES:
             part, found = self._anew_part(place)
             weight += part
             verdicts += found
@@ -272,7 +274,7 @@ class Judge:
         """Judge the next part, and go on; how many rows were read, and what was said of them."""
         if place.stage == 0:
             with self.docket.reading() as (db, meta):
-                rows = rows_after(db, int(place.after or 0), BITE)
+                rows = rows_after(db, int(place.after or 0), self.bite)
                 cases = Cases(meta.home_shard).of(db, rows)
             if not rows:
                 place.stage, place.after, place.done = 1, None, 0
@@ -288,7 +290,9 @@ class Judge:
             place.stage, place.after, place.start, place.done = place.stage + 1, None, None, 0
             return 0, []
         whole = Span(EARLIEST if place.start is None else place.start, LATEST)
-        piece, timeline = next(self._timelines.pieces(line, party, whole, Reach.of(rules), BITE))
+        piece, timeline = next(
+            self._timelines.pieces(line, party, whole, Reach.of(rules), self.bite)
+        )
         verdicts = [
             verdict
             for cases in timeline.parts
