@@ -32,11 +32,11 @@ _EVERY = 3.0
 """Seconds between two readings at least."""
 _REST = 10
 """Times as long as a reading took nothing is read again: a long one must not keep a core busy."""
+_SORT = "sort: n name c graded r regrades m mean"
+_ENDS = "again: reversed · enter filters · i investigates · esc back"
 _WAYS = {
-    1: "1 2 3 tab section · sort n name c graded r regrades m mean h last hour, again reverses"
-    " · enter filters · i investigates · esc back",
-    2: "1 2 3 tab section · sort n name c graded r regrades m mean, again reverses"
-    " · enter filters · i investigates · esc back",
+    1: f"1 2 3 tab section · {_SORT} h hour, {_ENDS}",
+    2: f"1 2 3 tab section · {_SORT}, {_ENDS}",
     3: "1 2 3 tab section · ↑ ↓ scroll · esc back",
 }
 
@@ -140,7 +140,7 @@ class SummaryScreen(StudyScreen):
                 words += f", back to {time_words(step.back_to, matches.zone)[:16]}; more to come"
         else:
             at = time_words(self._at, matches.zone, TimeStyle.CLOCK)
-            words = f"{step.read:,} gradings and final grades, summed up at {at} · {ACT}"
+            words = f"{step.read:,} gradings, summed up at {at} · {ACT}"
         self.tell(words, ways=_WAYS[self._section])
 
     # Painting
@@ -169,6 +169,8 @@ class SummaryScreen(StudyScreen):
                 lines = [quiet("nothing was graded here: the filter, or the time, leaves none")]
         title = head(f"Summary of {self._matches.words}")
         header = Line(f" {self._listing.header}", Tone.QUIET)
+        if self._section is not Section.RATE:
+            sections += f"   {self._orders[self._section].words}"
         self.heading.set_lines([title, Line(sections), header])
         self._show_rows(lines)
         self._paint_picture()

@@ -25,6 +25,8 @@ AT_MOST = 500
 """Rows on screen at once: a person sorts and filters, and does not scroll through thousands."""
 ROOMY = 110
 """Cells from which pictures have a cell for each hour."""
+_SHORT = 26
+"""Cells of an assignment's name where its course stands beside it."""
 
 
 class By(StrEnum):
@@ -37,12 +39,28 @@ class By(StrEnum):
     HOUR = "h"
 
 
+_WORDS = {
+    By.NAME: "name",
+    By.COUNT: "graded",
+    By.REGRADES: "regrades",
+    By.MEAN: "mean",
+    By.HOUR: "last hour",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """How rows are sorted: names from A on, numbers from the largest on, unless ``reverse``."""
 
     by: By = By.COUNT
     reverse: bool = False
+
+    @property
+    def words(self) -> str:
+        """``by count, largest first``."""
+        names = self.by is By.NAME
+        ends = ("A first", "Z first") if names else ("largest first", "smallest first")
+        return f"by {_WORDS[self.by]}, {ends[self.reverse]}"
 
     def then(self, by: By) -> Order:
         """The order after its key was pressed: the same key again turns it round."""
@@ -115,7 +133,7 @@ def graders(tables: Tables, order: Order, width: int, inks: Inks) -> Listing:
         return Row(Line(text, act=Ask(f"grader:#{number}")), pick, one)
 
     labels = ("graded", "acts", "first", "regr", "meanΔ", "medΔ", "last h")
-    header = room.text("grader", labels, "24 hours to now")
+    header = room.text("grader", labels, "last 24 h")
     return Listing(header, _rows(found, row))
 
 
@@ -137,8 +155,9 @@ def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing
 
     def row(one: AssignmentSum) -> Row:
         spread = one.grades
+        graded = f"{_count(one.graded)} of {_count(one.students)}"
         cells = (
-            f"{_count(one.graded)} of {_count(one.students)}",
+            graded if one.graded or not one.hidden else f"{_count(one.hidden)} hidden",
             _count(one.regrades),
             short_number(spread and spread.mean),
             short_number(spread and spread.median),
@@ -146,12 +165,15 @@ def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing
         )
         progress = list(accumulate(fewer(one.stages, room.picture)))
         number = number_of(one.assignment)
-        text = room.text(what(one, names), cells, sparkline(progress, inks=inks))
+        called = what(one, names)
+        if width >= ROOMY and one.course is not None:
+            called = f"{fit(called, _SHORT)} {names[Thing.COURSE, one.course]}"
+        text = room.text(called, cells, sparkline(progress, inks=inks))
         pick = Pick(Role.ASSIGNMENT, number, what(one, names))
         return Row(Line(text, act=Ask(f"assignment:#{number}")), pick, one)
 
     labels = ("graded", "regr", "mean", "median", "low..high")
-    header = room.text("assignment", labels, "firsts so far")
+    header = room.text("assignment", labels, "progress")
     return Listing(header, _rows(found, row))
 
 

@@ -20,20 +20,20 @@ HEIGHT = 6
 _ROWS = 4
 _BIN = 4
 """Cells of a tenth of the grades."""
-ACT = "an act is one change, or all the changes of one request"
+ACT = "all changes of one request are one act"
 _LABEL = 16
 _DAYS = 10
+_BESIDE = 26
+"""Cells beside the hours of a day for the words about them."""
 
 
 def of_grader(one: GraderSum, tables: Tables, zone: tzinfo, width: int, inks: Inks) -> list[Line]:
     """The grader in words, and the last 24 hours."""
     words = f"{who(one, tables.names)}: {one.gradings:,} gradings in {one.acts:,} acts"
     if (moved := one.changes) is not None:
-        words += (
-            f" · {moved.count:,} regrades moved by {delta_words(moved.lowest)} to "
-            f"{delta_words(moved.highest)}, mean {delta_words(rounded(moved.mean))}, "
-            f"median {delta_words(moved.median)}"
-        )
+        words += f" · regrades moved by {delta_words(moved.lowest)}"
+        if moved.highest != moved.lowest:
+            words += f" to {delta_words(moved.highest)}"
     return [Line(fit(words, width)), *_hours(one.hours, tables.span.end, zone, width, inks)]
 
 
@@ -69,7 +69,7 @@ def _hours(
     hours: Sequence[int], end: int, zone: tzinfo, width: int, inks: Inks, *, rows: int = _ROWS
 ) -> list[Line]:
     """The 24 hours up to ``end``, one column an hour, with the clock under them."""
-    times = max(1, min(4, width // (HOURS + 1)))
+    times = max(1, min(4, (width - _BESIDE) // HOURS))
     lines = [Line(widened(row, times)) for row in histogram(hours, rows, inks=inks)]
     labels: list[tuple[int, str]] = []
     for back in range(HOURS - 1, -1, -3):
@@ -87,9 +87,9 @@ def rate_lines(tables: Tables, zone: tzinfo, width: int, inks: Inks) -> list[Lin
     lines = [
         Line(f"last hour      {rate.hours[-1]:,} acts, {rate.gradings_by_hour[-1]:,} gradings"),
         Line(f"last 24 hours  {sum(rate.hours):,} acts, {sum(rate.gradings_by_hour):,} gradings"),
+        Line(f"all that is in {rate.acts:,} acts, {rate.acts / hours:,.1f} an hour on average"),
         Line(
-            f"all            {rate.acts:,} acts, {rate.gradings:,} gradings: {rate.firsts:,} first,"
-            f" {rate.regrades:,} regrades; {rate.acts / hours:,.1f} acts an hour"
+            f"gradings       {rate.gradings:,}: {rate.firsts:,} first, {rate.regrades:,} regrades"
         ),
     ]
     if rate.overrides:
