@@ -54,6 +54,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter_clear", ("ctrl+u",), "empty the filter"),
     Command("totals", ("T",), "totals that Canvas recalculates: shown, or not"),
     Command("investigate", ("i",), "investigate the student of this row"),
+    Command("investigate_grader", (), "investigate the grader of this row"),
+    Command("investigate_assignment", (), "investigate the assignment of this row"),
     Command("summary", ("s",), "summary: graders, assignments, rate"),
     Command("timeline", ("t",), "timeline of the events shown"),
     Command("mark", ("m",), "mark this row, with a note"),

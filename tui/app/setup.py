@@ -11,6 +11,7 @@ from typing import Literal
 
 from tui.journal.journal import Journal
 from tui.query.ast import EVERYTHING, Filter
+from tui.sources.audit_api.backfill import Archive
 from tui.sources.source import Clock, Source
 
 NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
@@ -39,6 +40,8 @@ class WatchSetup:
     save_filter: Callable[[str, str], Path] | None = None
     """Writes a named filter into the configuration file and gives that file; ``ValueError`` says
     in one line what hinders it. It runs in a thread. None: there is no file to write to."""
+    backfill: Archive | None = None
+    """What an investigation reads back from; None: there is no Canvas to ask."""
     one_course: bool = False
     """All rows are of one course, so its column may stand aside."""
     canvas_url: str | None = None

@@ -24,6 +24,7 @@ from tui.door.secrets import canvas_token, find_relay_token
 from tui.journal.journal import Journal
 from tui.journal.records import Batch
 from tui.query.ast import Filter
+from tui.sources.audit_api.client import Turn
 from tui.sources.audit_api.source import AuditSource
 from tui.sources.relay.address import RelayAddress
 from tui.sources.relay.source import RelaySource
@@ -45,9 +46,17 @@ class Feeds:
 
 
 def feeds_of(
-    asked: Asked, settings: Settings, journal: Journal, *, now: int, patient: bool
+    asked: Asked,
+    settings: Settings,
+    journal: Journal,
+    *,
+    now: int,
+    patient: bool,
+    turn: Turn | None = None,
 ) -> Feeds:
     """The sources that the options name; raises :class:`Stop`.
+
+    ``turn`` is shared by all that read the audit log with the same token.
 
     A relay needs neither targets nor a Canvas; with targets and a Canvas it is listened to beside
     the audit log, and its events make that be asked at once.
@@ -70,7 +79,7 @@ def feeds_of(
     audit = None
     if settings.canvas.url is not None and not targets.empty:
         url = canvas_url(settings)
-        audit = audit_source(url, settings, targets, window, journal, patient=patient)
+        audit = audit_source(url, settings, targets, window, journal, patient=patient, turn=turn)
     known = _known_scope(targets, window)
     if known is None and audit is None:
         raise Stop("a relay has numeric ids only: give numbers, or --canvas-url to look ids up")
@@ -133,6 +142,7 @@ def audit_source(
     journal: Journal,
     *,
     patient: bool,
+    turn: Turn | None = None,
 ) -> AuditSource:
     """The audit log of the Canvas at ``url``; its token is looked for now."""
     return AuditSource(
@@ -145,6 +155,7 @@ def audit_source(
         journal=journal,
         clock=wall_clock,
         patient=patient,
+        turn=turn,
     )
 
 

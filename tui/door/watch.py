@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tui import locations
+from tui.door.archive import archive_of
 from tui.door.desk import (
     canvas_url,
     forget_old,
@@ -17,6 +18,7 @@ from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import feeds_of
 from tui.door.options import Asked
 from tui.query.ast import Or
+from tui.sources.audit_api.client import Turn
 
 
 def run_watch(asked: Asked) -> int:
@@ -35,7 +37,8 @@ def run_watch(asked: Asked) -> int:
         return ExitCode.USAGE
     journal, notice = opened
     try:
-        feeds = feeds_of(asked, settings, journal, now=now, patient=True)
+        turn = Turn()
+        feeds = feeds_of(asked, settings, journal, now=now, patient=True, turn=turn)
         forget_old(journal, settings, now=now)
         return run_app(
             WatchSetup(
@@ -46,6 +49,7 @@ def run_watch(asked: Asked) -> int:
                 now=wall_clock,
                 scope=Or() if feeds.known_scope is None else feeds.known_scope,
                 resolve=feeds.scope if feeds.known_scope is None else None,
+                backfill=archive_of(asked, settings, journal, turn),
                 one_course=_one_course(asked),
                 canvas_url=None if settings.canvas.url is None else canvas_url(settings),
                 zone=zone_of(settings),

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.app.columns import fit
-from tui.app.lines import Line, Tone, wrapped
+from tui.app.lines import Act, Line, Tone, wrapped
 
 STYLES: dict[Tone, Style | None] = {
     Tone.PLAIN: None,  # no style at all: no bytes for it
@@ -101,6 +101,13 @@ class LineList(Widget):
     def go_last(self) -> None:
         """Move to the last line."""
         self.move(len(self._lines))
+
+    def go_to(self, act: Act) -> None:
+        """Move to the first line on which enter does this, if there is one."""
+        for index, line in enumerate(self._lines):
+            if line.act == act:
+                self.move(index - self._cursor)
+                return
 
     def _wrap(self) -> None:
         room = self._width - (1 if self._with_cursor else 0)

@@ -14,7 +14,7 @@ from tui.query.ast import And, Filter, Has, OfKind, Role, Trait
 from tui.report.inquiry.gathering import Gathering
 from tui.report.inquiry.inquiry import Inquiry
 from tui.report.inquiry.sight import sight
-from tui.report.inquiry.subject import Subject
+from tui.report.inquiry.subject import Subject, subjects_of
 from tui.report.redact import Redactor
 
 EVENTS_AT_MOST = 1000
@@ -85,8 +85,10 @@ def _pointed(reader: Reader, subject: Subject, term: Filter) -> tuple[Stored, ..
 def _told(reader: Reader, found: Inquiry, redactor: Redactor | None) -> Inquiry:
     """With the names of all that is mentioned; with a redactor, pseudonyms and nothing else."""
     roles = _mentioned(found)
+    found = replace(found, parties={each.id: subjects_of(each.event) for each in _whole(found)})
     if redactor is None:
         return replace(found, names=reader.names(list(roles)))
+    redactor.meet(roles)
     names = {
         (thing, party): redactor.name(thing, party, role) for (thing, party), role in roles.items()
     }
@@ -103,6 +105,13 @@ def _told(reader: Reader, found: Inquiry, redactor: Redactor | None) -> Inquiry:
         names=names,
         redacted=True,
     )
+
+
+def _whole(found: Inquiry) -> Iterator[Stored]:
+    """Every change that is held whole, some of them twice."""
+    for section in found.sections:
+        yield from section.events
+    yield from (*found.overrides, *found.flagged, *found.marked)
 
 
 def _mentioned(found: Inquiry) -> dict[ThingId, Role]:

@@ -10,6 +10,7 @@ from tui.events.ids import CanvasId
 from tui.events.spans import NEVER, Spans
 from tui.journal.names import ThingId
 from tui.journal.records import Gap, Stored, Stretch
+from tui.query.ast import Role
 from tui.report.inquiry.subject import Subject
 from tui.report.inquiry.tally import Tally
 from tui.report.redact import MARK
@@ -96,6 +97,10 @@ class Inquiry:
     sight: Sight = field(default_factory=Sight)
     names: Mapping[ThingId, str] = field(default_factory=dict[ThingId, str])
     """Of everything that is mentioned, as far as known; pseudonyms where it is redacted."""
+    parties: Mapping[int, Mapping[Role, Subject]] = field(
+        default_factory=dict[int, Mapping[Role, Subject]]
+    )
+    """Of each change that is held whole, by its row: whom else one could ask about."""
     redacted: bool = False
     complete: bool = True
 

@@ -177,6 +177,23 @@ class Backfill:
         self._tell(progress)
 
 
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A Canvas whose audit log can be read back; ``keep_ms``: what is older is not wanted."""
+
+    make: Make
+    memory: Memory
+    keep_ms: int = KEPT_MS
+
+    def since(self, now: int) -> int:
+        """From when on there is something to read (UTC ms)."""
+        return now - min(self.keep_ms, KEPT_MS)
+
+    def reading(self, asked: Plan, tell: Callable[[Progress], None]) -> Backfill:
+        """One reading of ``asked``."""
+        return Backfill(asked, self.make, self.memory, tell)
+
+
 def name_of(targets: Targets) -> str:
     """The question in words: ``grades of student 7``."""
     return queries(targets)[0].name
