@@ -204,12 +204,10 @@ class Folded:
         heirs: Mapping[Slot, Slot],
         is_row: Callable[[Slot], bool],
     ) -> Slot:
-        if leader is not None:
-            became = heirs.get(leader)
-            if became is not None and self._members.group(became) == group:
-                return became
-            near = self._members.near(leader, group)
-            if near is not None:
-                return near
-        shown = [slot for slot in joined if is_row(slot)]
-        return max(shown or joined, key=order_of)
+        became = None if leader is None else heirs.get(leader)
+        if became is not None and self._members.group(became) == group:
+            return became
+        if shown := [slot for slot in joined if is_row(slot)]:
+            return max(shown, key=order_of)
+        near = None if leader is None else self._members.near(leader, group)
+        return near or max(joined, key=order_of)

@@ -44,6 +44,12 @@ class HeldBack:
             self._places[event] = place
         self.waiting.discard(event)
 
+    def unfold(self, rows: Iterable[Slot]) -> None:
+        """These are rows of their own (again)."""
+        self.folding.difference_update(
+            place for row in rows if self.event(place := self.place(row)) == row
+        )
+
     def forget(self, place: Slot) -> None:
         """This place is no more."""
         self.folding.discard(place)

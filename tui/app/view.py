@@ -93,15 +93,16 @@ class View(Window):
         taken: set[Slot] = set()
         removed: set[Slot] = set()
         for was, now in change.turned.items():
-            if now is None:
+            still = heirs.get(was, was)
+            if now is None or (still != was and (still in taken or self._is_row(still))):
                 removed.add(self._held.place(was))
             elif now in taken or self._is_row(now):
-                self._fold(was, now, heirs.get(was, was), on_screen)
+                self._fold(was, now, still, on_screen)
             elif self._continue(was, now, on_screen):
                 taken.add(now)
         if self._wish is not None and self._wish not in self.ledger:
             self._wish = heirs.get(self._wish, self._wish)
-        self._held.folding.difference_update(map(self._held.place, change.came))
+        self._held.unfold(change.came)
         self._add(self._held.without_standing(change.came))
         self._held.waiting.difference_update(removed)
         removed = {place for place in removed if place in self.ledger}
