@@ -57,11 +57,11 @@ class FailToPassRule:
             old, new = grades.before(case), grades.after(case)
             if _told(old):
                 latest[work] = case.at, old
-            if by_hand(case, self.bulk) and not case.excused_after and mark.passes(new):
-                known = latest.get(work)
+            known = latest.get(work)
+            if known is not None and by_hand(case, self.bulk) and mark.passes(new):
                 if mark.passes(old) is False:
                     yield case, f"from {_reads(old)} to {_reads(new)}; {told}"
-                elif not _told(old) and not case.excused_before and known is not None:
+                elif not _told(old) and not case.excused_before:
                     gone = f"after {_reads(known[1])} was taken away"
                     if case.at - known[0] <= self.back_ms and mark.passes(known[1]) is False:
                         yield case, f"from no grade to {_reads(new)}, {gone}; {told}"

@@ -65,6 +65,9 @@ class UnusualGrader(_Rule):
     """The others must have graded so many before, or it is too early to say. (admin: 20)"""
     usual: Count = 3
     """Who has graded so many times before is no stranger."""
+    first_grades: bool = False
+    """Whether a stranger's first grades count, too: every new assistant begins with some. Without
+    it only changes of what had been graded, and final grades."""
     days: Days = 120
     """How far it looks back."""
 

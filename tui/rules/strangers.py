@@ -18,7 +18,7 @@ from tui.rules.window import Window
 
 @dataclass(frozen=True, slots=True)
 class UnusualGraderRule:
-    """Somebody graded who hardly ever has in this course, though others have graded much.
+    """Somebody changed a grade who hardly ever grades in this course, though others do.
 
     Also, from the first grade on, somebody whose own work is graded there. What belongs to one
     request is one grading.
@@ -56,8 +56,13 @@ class UnusualGraderRule:
                 continue
             own, others = known.of(case.grader), known.of_others(case.grader)
             student = case.grader in known.students
-            if student or (own < self.limits.usual and others >= self.limits.others):
+            stranger = own < self.limits.usual and others >= self.limits.others
+            if student or (stranger and self._counts(case)):
                 yield case, _told(own, others, known.others(case.grader), student=student)
+
+    def _counts(self, case: Case) -> bool:
+        """Every new assistant begins with first grades: they make nobody a stranger."""
+        return self.limits.first_grades or case.before is not None or case.kind is Kind.OVERRIDE
 
 
 def _told(own: int, others: int, graders: int, *, student: bool) -> str:

@@ -57,16 +57,14 @@ class WholeClassRule:
             for each in left:
                 shift.count(each, -1)
             way = direction(case) if is_regrade(case) else None
-            if way and self._same_way(shift, way, len(window)):
+            if way and self._same_way(shift, way):
                 yield case, shift.told(way, len(window), by_request=case.request is not None)
 
-    def _same_way(self, shift: _Shift, way: int, changes: int) -> bool:
+    def _same_way(self, shift: _Shift, way: int) -> bool:
         moved = shift.up + shift.down
         same = shift.up if way > 0 else shift.down
         share = Decimal(repr(self.limits.same_percent))
-        return (
-            moved >= self.limits.students and 2 * moved >= changes and 100 * same >= share * moved
-        )
+        return moved >= self.limits.students and 100 * same >= share * moved
 
 
 @dataclass(slots=True)
@@ -99,7 +97,8 @@ class _Shift:
             mean = Decimal(self.parts) / _PARTS / self.measured
             told += f", by {words.signed(mean)} on average"
         if changes > moved:
-            told += f"; {changes - moved:,} more of its changes moved none"
+            more = words.counted(changes - moved, "more change")
+            told += f"; {more} of it gave a first grade or moved none"
         if not by_request:
             told += "; the request is not told: rows of one grader within a second of each other"
         return told
