@@ -182,6 +182,13 @@ class GroupSum:
     """The smallest difference, with its sign; None: none is known."""
     highest: float | None
     mean: float | None
+    courses: int = 1
+    graders: int = 1
+    alike: bool = True
+    """All have the same flags and were seen by the same feeds."""
+    marked: int = 0
+    flagged: int = 0
+    """How many of them an attention rule points at."""
 
 
 class Fact(NamedTuple):

@@ -19,8 +19,14 @@ _FACT = (
 _SUM = (
     "grp, count(*), count(DISTINCT student), count(DISTINCT assignment), min(at), max(at),"
     " count(*) FILTER (WHERE delta > 0), count(*) FILTER (WHERE delta < 0),"
-    " min(delta), max(delta), avg(delta)"
+    " min(delta), max(delta), avg(delta),"
+    " count(DISTINCT course), count(DISTINCT grader),"
+    " min(flags) = max(flags) AND min(seen) = max(seen),"
+    " count(*) FILTER (WHERE EXISTS (SELECT 1 FROM marks WHERE marks.event = events.id)),"
+    " count(*) FILTER (WHERE EXISTS (SELECT 1 FROM hits WHERE hits.event = events.id))"
 )
+_ALIKE = 13
+"""Where :attr:`GroupSum.alike` is among these."""
 
 
 def read_group_sums(
@@ -32,7 +38,10 @@ def read_group_sums(
         f" WHERE grp IN (SELECT value FROM json_each(?)) AND ({where.text}) GROUP BY grp",
         (json.dumps(list(groups)), *where.params),
     )
-    return {row[0]: GroupSum(*row) for row in rows}
+    return {
+        row[0]: GroupSum(*row[:_ALIKE], alike=bool(row[_ALIKE]), marked=row[-2], flagged=row[-1])
+        for row in rows
+    }
 
 
 def read_members(db: sqlite3.Connection, group: int, where: Where, limit: int) -> list[int]:
