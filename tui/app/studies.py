@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tui.app.coverage import Coverage
 from tui.app.filters import Pick
 from tui.app.lines import Act, Narrow
 from tui.app.marking import MarkedApp
@@ -12,6 +13,7 @@ from tui.app.study.matches import Matches
 from tui.app.study.ownzone import OwnZone
 from tui.app.study.screen import StudyScreen
 from tui.app.study.summary import SummaryScreen
+from tui.app.study.timeline import TimelineScreen
 from tui.query.ast import Role
 from tui.report.inquiry.subject import Subject, subjects_of
 
@@ -28,7 +30,7 @@ class StudiedApp(MarkedApp):
 
     def action_timeline(self) -> None:
         """When things happened, within the filter in force."""
-        self.say("not yet")
+        self.study(TimelineScreen(self._matches(), self._coverage))
 
     def action_investigate(self) -> None:
         """All that is known of the student of this row; in the links, of what is under the cursor.
@@ -90,6 +92,11 @@ class StudiedApp(MarkedApp):
             redactor=watching.redactor,
             plain_glyphs=setup.plain_glyphs,
         )
+
+    def _coverage(self) -> Coverage | None:
+        """What was read by now; None where no feed is in force that would say."""
+        fed = any(each.feed is not None for each in self.watching.healths.values())
+        return self.watching.coverage if fed else None
 
     def study(self, screen: StudyScreen) -> None:
         """Open a study screen; what it ends with is done."""

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from tui.app.columns import fit
 from tui.app.lines import BLANK, Line, head, quiet
 from tui.app.study.pictures import Box, Inks, bar, box_plot, histogram, labelled, widened
-from tui.app.study.summary_lines import rounded, scale, short_number, tenths, what, who
+from tui.app.study.summary_lines import scale, short_number, tenths, what, who
 from tui.app.study.summary_reading import Tables
 from tui.events.event import Thing
 from tui.events.times import to_datetime
