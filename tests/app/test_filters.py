@@ -110,8 +110,8 @@ def test_a_name_known_from_a_link_survives_the_line() -> None:
     filters = in_force()
     filters.want(Wanted().with_pick(ESSAY))
     filters.type("assignment:#300 is:regrade")
-    assert filters.words(60, redacted=False) == "filter: assignment:#300 (Essay 1) is:regrade"
-    assert filters.words(60, redacted=True) == "filter"
+    assert filters.words(99, redacted=False) == "filter: assignment:#300 (Essay 1) is:regrade"
+    assert filters.words(99, redacted=True) == "filter"
 
 
 def test_terms_that_are_added_take_the_place_of_those_of_their_field() -> None:
@@ -139,7 +139,7 @@ def test_what_cannot_be_read_leaves_the_last_good_filter_in_force() -> None:
     assert filters.problem is not None
     assert filters.problem.column == 19
     assert (filters.tree, filters.wanted.text) == (tree, "student:ann")
-    assert filters.words(60, redacted=False) == "last good filter: student:ann"
+    assert filters.words(99, redacted=False) == "last good filter: student:ann"
     filters.want(filters.wanted.with_text(Field.TIME, "soon"))
     assert filters.problem is not None
     assert (filters.tree, filters.wanted.field_text(Field.TIME)) == (tree, "soon")

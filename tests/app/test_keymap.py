@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tui.app.app import GradewatchApp
+from tui.app.help import key_lines
 from tui.app.keymap import COMMANDS, key_words, with_keys
-from tui.app.screens import help_lines
 
 
 def test_every_command_is_done_by_the_app_and_no_key_does_two_things() -> None:
@@ -35,7 +35,7 @@ def test_other_keys_take_the_place_of_the_default_ones() -> None:
 
 
 def test_the_help_is_made_of_the_commands() -> None:
-    text = "\n".join(line.text for line in help_lines(with_keys({"quit": ("Q",)})))
+    text = "\n".join(line.text for line in key_lines(with_keys({"quit": ("Q",)})))
     for command in COMMANDS:
         assert command.words in text
     assert "  Q " in text

@@ -58,7 +58,7 @@ async def test_the_help_has_an_end_and_a_beginning(last: str, first: str, tmp_pa
         await running.pilot.press("question_mark")
         beginning = running.front()
         await running.pilot.press(last)
-        await running.until(lambda: "came while" in running.front())
+        await running.until(lambda: "back to the table" in running.front())
         await running.pilot.press(first)
         await running.until(lambda: running.front() == beginning)
 

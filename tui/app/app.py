@@ -13,6 +13,7 @@ from textual.driver import Driver
 from textual.widgets import Input
 
 from tui.app.clipboard import osc52
+from tui.app.help import help_pages
 from tui.app.keymap import Command, is_typed, key_name, key_words, with_keys
 from tui.app.places import event_url
 from tui.app.screens import ExportScreen, HelpScreen, PaletteScreen
@@ -160,7 +161,8 @@ class GradewatchApp(StudiedApp):
     # Help and the palette
 
     def action_help(self) -> None:
-        self.push_screen(HelpScreen(self._commands), lambda _: self.paint())
+        at = "filter" if self.filter_line.display or self.filter_bar.display else "keys"
+        self.push_screen(HelpScreen(help_pages(self._commands), at=at), lambda _: self.paint())
 
     def action_palette(self) -> None:
         self.push_screen(PaletteScreen(self.commands_now()), self._run_command)

@@ -78,15 +78,16 @@ class InForce:
         return tree != before
 
     def words(self, room: int, *, redacted: bool) -> str:
-        """The filter in force, in about ``room`` cells."""
+        """The filter in force, in about ``room`` cells; a redacted screen says only that it is."""
         if self.good.empty and self.problem is None:
             return ""
         words = "filter" if self.problem is None else "last good filter"
         if self.good.empty:
             return f"{words}: none"
-        if not redacted:
-            words = f"{words}: {self.good.words(room)}"
-        return words if self.good.on else f"{words} (off)"
+        off = "" if self.good.on else " (off)"
+        if redacted:
+            return words + off
+        return f"{words}: {self.good.words(room - len(words) - len(off) - 2)}{off}"
 
 
 def _local(now: int) -> tzinfo:

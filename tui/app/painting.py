@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
@@ -34,6 +35,8 @@ WIDE = 140
 _FOOT_AT_MOST = 6
 _STRIP_FROM = 16
 """Rows of screen from which one can be spared for the time that was read."""
+_FILTER_ROOM = 24
+"""Cells in which the filter in force is said at least."""
 _HINTS_APART = 3
 """Blank cells before the hints."""
 _NOTICE_SECONDS = 8.0
@@ -207,16 +210,7 @@ class PaintedApp(App[int]):
         typed = self.filter_bar.display or self.filter_line.display
         if watching.filter.problem is not None and not typed:
             yield Line(f"the filter as typed: {problem_words(watching.filter.problem)}", Tone.WARN)
-        line = view_line(
-            watching.counts(),
-            following=watching.view.following,
-            filter_words=watching.filter.words(self.size.width // 2, redacted=watching.redacted),
-            redacted=watching.redacted,
-            low=setup.low_bandwidth,
-            in_memory=setup.journal.path is None,
-            width=self.size.width,
-            totals_key=self.totals_key,
-        )
+        line = self._view_line()
         strip = self._strip()
         yield line if strip is not None else self._with_hints(line)
         if strip is not None:
@@ -229,6 +223,23 @@ class PaintedApp(App[int]):
             redacted=watching.redacted,
             width=self.size.width,
         )
+
+    def _view_line(self) -> Line:
+        """The counts, and of the filter what room they leave; never less than a few words."""
+        watching, setup, width = self.watching, self.setup, self.size.width
+        said = partial(
+            view_line,
+            watching.counts(),
+            following=watching.view.following,
+            redacted=watching.redacted,
+            low=setup.low_bandwidth,
+            in_memory=setup.journal.path is None,
+            width=width,
+            totals_key=self.totals_key,
+        )
+        room = width - cell_len(said().text) - len(" · ")
+        words = watching.filter.words(max(room, _FILTER_ROOM), redacted=watching.redacted)
+        return said(filter_words=words)
 
     def _with_hints(self, line: Line) -> Line:
         room = self.size.width - cell_len(line.text) - len(self.hints)

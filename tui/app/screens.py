@@ -14,83 +14,16 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.app.keymap import Command, Where, key_words
+from tui.app.help import Page
+from tui.app.keymap import Command, key_words
 from tui.app.lines import BLANK, Line, Tone, head, quiet
 from tui.app.widgets.linelist import LineList
 from tui.report.export import not_written
 from tui.report.format import Format
-from tui.report.words import FLAGS
-
-_FLAG_WORDS = {
-    "automatic": "no person graded: a quiz, a tool or a policy",
-    "anonymous": "the grader did not see the student's name",
-    "hidden_student": "Canvas withholds the student: anonymous and muted",
-    "excused": "excused after the change",
-    "regrade": "there was a grade before and there is one after",
-    "masquerade": "somebody acted as somebody else",
-    "override": "a final grade set by hand",
-    "unposted": "the student cannot see this grade yet",
-    "unconfirmed": "seen live and not (yet) in the audit log",
-}
-_SEEN = (
-    "  audit   the audit log, which is the record",
-    "  both    the audit log, and live before or after",
-    "  live?   live only: not confirmed (yet) by the audit log",
-    "  live    live only, for good: grades posted or hidden, points possible",
-    "          edited, totals recalculated by Canvas",
-)
-_TIME_READ = (
-    "  █  #    read in the audit log: what happened is here",
-    "  ▒  =    only a relay was listened to: what it told is here",
-    "  ·  .    not read, or lost; one moment of it marks the whole cell",
-    "  no data 12:01–12:09: a relay lost it, and the audit log has not filled it",
-    "  quota   what Canvas lets this token ask for before it slows it down",
-)
-
-
-def help_lines(commands: Sequence[Command]) -> list[Line]:
-    """Every command with its keys, by the part of the screen, and what the table's signs mean."""
-    lines: list[Line] = []
-    for where in Where:
-        lines.append(head(where.value.capitalize()))
-        lines += [
-            Line(f"  {key_words(each):<14} {each.words}")
-            for each in commands
-            if each.where is where
-        ]
-        lines.append(BLANK)
-    lines.append(head("Filter bar"))
-    lines += [
-        Line("  ↑ ↓ enter      choose a name that is offered and take it"),
-        Line("  tab shift+tab  next and previous field"),
-        Line("  esc            back to the table, the filter stays in force"),
-        Line("  time           -2h, today, 14:30, 2026-11-01, 2026-11-01..2026-11-03"),
-        BLANK,
-        head("Flags"),
-    ]
-    lines += [Line(f"  {letter}  {_FLAG_WORDS[name]}") for _, name, letter in FLAGS]
-    lines.append(Line("  L  seen live only: the audit log keeps no row of such a change"))
-    lines += [BLANK, head("Seen (by whom)"), *map(Line, _SEEN)]
-    lines += [
-        BLANK,
-        head("Signs"),
-        Line("  >       the selected row"),
-        Line("  auto    graded by no person;  hidden  a student whom Canvas withholds"),
-        Line("  EX      excused;  –  no grade, nobody, nothing known"),
-        Line("  =       the grade reads the same: its score may have changed"),
-        Line("  ≈       the two numbers differ by less than there is room to show"),
-        Line("  12,300+ matching: still being read;  +3 new: came while holding"),
-        Line("  123 totals not shown: Canvas recalculates a course's totals after nearly"),
-        Line("          each grade; all are kept, and `tail` and `export` print them"),
-        BLANK,
-        head("At the foot: the time that is watched, up to now"),
-        *map(Line, _TIME_READ),
-    ]
-    return lines
 
 
 class HelpScreen(ModalScreen[None]):
-    """All keys. Generated from the commands, so it cannot lag behind them."""
+    """The pages of the help, one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1,enter", "close", show=False),
@@ -100,20 +33,40 @@ class HelpScreen(ModalScreen[None]):
         Binding("pageup", "page(-1)", show=False),
         Binding("home,g", "first", show=False),
         Binding("end,G", "last", show=False),
+        Binding("tab,right,l", "turn(1)", show=False),
+        Binding("shift+tab,left,h", "turn(-1)", show=False),
+        *(Binding(str(number), f"open({number - 1})", show=False) for number in range(1, 5)),
     ]
 
-    def __init__(self, commands: Sequence[Command]) -> None:
+    def __init__(self, pages: Sequence[Page], *, at: str = "keys") -> None:
         super().__init__()
+        self._pages = pages
+        self._at = next((number for number, each in enumerate(pages) if each.title == at), 0)
+        self._titles = LineList(classes="asking")
         self._list = LineList()
-        self._list.set_lines(help_lines(commands))
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame"):
-            title = LineList(classes="asking")
-            title.set_lines([quiet("gradewatch: keys and signs · ↑ ↓ scroll · esc closes")])
-            title.styles.height = 1
-            yield title
+            yield self._titles
             yield self._list
+
+    def on_mount(self) -> None:
+        self.action_open(self._at)
+
+    def action_open(self, at: int) -> None:
+        self._at = at
+        titles = (
+            f"[{number} {each.title}]" if number == at + 1 else f" {number} {each.title} "
+            for number, each in enumerate(self._pages, 1)
+        )
+        self._titles.set_lines(
+            [head("gradewatch  " + "".join(titles)), quiet("tab next page · ↑ ↓ scroll · esc closes")]
+        )
+        self._titles.styles.height = 2
+        self._list.set_lines(self._pages[at].lines, keep=False)
+
+    def action_turn(self, step: int) -> None:
+        self.action_open((self._at + step) % len(self._pages))
 
     def action_move(self, lines: int) -> None:
         self._list.move(lines)

@@ -21,7 +21,10 @@ from tui.query.language import FilterError
 LONGEST = 1000
 """Characters of an expression: what a person types, and can be read while typing."""
 _PROMPT = "/ "
-_HINT = "enter keeps · esc takes back · ↑ ↓ earlier filters · tab completes · ctrl+s saves"
+_HINTS = (
+    "enter keeps · esc takes back · ctrl+u empties · ↑ ↓ earlier filters",
+    "tab completes · ctrl+s saves it under a name · f1 all fields and examples",
+)
 _SHOWN = 8
 """Offers shown at once."""
 
@@ -114,13 +117,13 @@ class FilterLine(Vertical):
         """Point at what is wrong, and say what was expected; else say what keys do here."""
         width = max(20, self.size.width or self.screen.size.width)
         if problem is None:
-            lines = [quiet(self._remark or _HINT)]
+            lines = [quiet(self._remark or _HINTS[0]), quiet(_HINTS[1])]
         else:
             before = cell_len(self.box.value[: problem.column - 1])
             at = cell_len(_PROMPT) + before - round(self.box.scroll_offset.x)
-            lines = list(pointing(problem, min(max(at, 0), width - 1), width))
+            lines = pointing(problem, min(max(at, 0), width - 1), width)
         lines = wrapped(lines, width)
-        self._under.styles.height = len(lines)
+        self._under.styles.height = len(lines)  # no fewer than two: the table stays where it is
         self._under.set_lines(lines)
 
     # Offers
@@ -210,11 +213,11 @@ class FilterLine(Vertical):
 
 
 def pointing(problem: FilterError, at: int, width: int) -> list[Line]:
-    """A caret in the cell ``at`` with the words beside it, where there is room; else below it."""
-    words = f"{problem.wrong} (expected {problem.expected})" if problem.expected else problem.wrong
-    cells = cell_len(words)
+    """A caret in the cell ``at`` with what is wrong beside it, and below it what was expected."""
+    cells = cell_len(problem.wrong)
+    expected = Line(f"expected: {problem.expected}", Tone.WARN)
     if at + 2 + cells <= width:
-        return [Line(" " * at + "^ " + words, Tone.WARN)]
+        return [Line(" " * at + "^ " + problem.wrong, Tone.WARN), expected]
     if cells + 1 <= at:
-        return [Line(" " * (at - cells - 1) + words + " ^", Tone.WARN)]
-    return [Line(" " * at + "^", Tone.WARN), Line(words, Tone.WARN)]
+        return [Line(" " * (at - cells - 1) + problem.wrong + " ^", Tone.WARN), expected]
+    return [Line(" " * at + "^", Tone.WARN), Line(problem.wrong, Tone.WARN), expected]
