@@ -63,7 +63,7 @@ def door(
 
 
 @app.command()
-@o.asks(*o.WHAT, *o.WHEN, *o.WHERE, "replay", *o.MEMORY, "redact", "poll_interval")
+@o.asks(*o.WHAT, *o.WHEN, "filter", *o.WHERE, "replay", *o.MEMORY, "redact", "poll_interval")
 def watch(asked: o.Asked) -> None:
     """The app: a streaming table of changes, with panes and filters."""
     from tui.door.watch import run_watch
@@ -72,7 +72,7 @@ def watch(asked: o.Asked) -> None:
 
 
 @app.command()
-@o.asks(*o.WHAT, *o.WHEN, *o.WHERE, "replay", *o.MEMORY, "redact", "poll_interval")
+@o.asks(*o.WHAT, *o.WHEN, "filter", *o.WHERE, "replay", *o.MEMORY, "redact", "poll_interval")
 def tail(
     asked: o.Asked,
     form: Annotated[Format, typer.Option("--format", help="What one line is.")] = Format.NDJSON,
@@ -91,7 +91,7 @@ def tail(
 
 
 @app.command()
-@o.asks(*o.WHAT, *o.WHEN, *o.WHERE, *o.MEMORY, "redact")
+@o.asks(*o.WHAT, *o.WHEN, "filter", *o.WHERE, *o.MEMORY, "redact")
 def export(
     asked: o.Asked,
     form: Annotated[

@@ -119,6 +119,8 @@ class Settings(BaseSettings):
     relay: Relay = Relay()
     journal: JournalSettings = JournalSettings()
     ui: Ui = Ui()
+    filters: dict[str, str] = {}
+    """Filters under a name: name = "expression". `@name` in a filter stands for it."""
     keys: dict[str, str | list[str]] = {}
     """Keys of the app in place of the default ones: action = "key" or ["key", "key"]."""
 

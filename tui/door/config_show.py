@@ -56,11 +56,12 @@ def _settings(found: Configuration) -> Iterator[Line]:
             for key in type(values).model_fields:
                 value = _shown(key, getattr(values, key))
                 yield Line(f"{section}.{key}", value, _place(found, f"{section}.{key}"))
-    if not settings.keys:
-        yield Line("keys", "not set", "default")
-    for action, keys in settings.keys.items():
-        name = f"keys.{action}"
-        yield Line(clean(name), _shown(name, keys), _place(found, name))
+    for section, entries in (("filters", settings.filters), ("keys", settings.keys)):
+        if not entries:
+            yield Line(section, "not set", "default")
+        for key, value in entries.items():
+            name = f"{section}.{key}"
+            yield Line(clean(name), _shown(name, value), _place(found, name))
 
 
 def _place(found: Configuration, path: str) -> str:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from tui import locations
 from tui.config import Configuration, Settings, Tree, given, load
 from tui.door.exits import Stop
+from tui.door.filters import check_filters
 from tui.door.options import Asked
 from tui.events.ids import CanvasId
 from tui.events.times import SECOND
@@ -51,7 +52,9 @@ def load_config(asked: Asked) -> Configuration:
         if value is not None:
             flags.setdefault(section, {})[key] = value
     file = asked.config or locations.config_file()
-    return _own_tokens_only(load({**flags}, file, required=asked.config is not None))
+    found = load({**flags}, file, required=asked.config is not None)
+    check_filters(found)
+    return _own_tokens_only(found)
 
 
 def _own_tokens_only(found: Configuration) -> Configuration:

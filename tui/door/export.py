@@ -18,6 +18,7 @@ from tui.door.desk import (
 )
 from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import audit_source
+from tui.door.filters import filter_of, narrowed
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.door.tail import Stdout
@@ -37,6 +38,7 @@ def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) ->
     zone, now = typed_zone(settings), wall_clock()
     targets = targets_of(asked)
     window = window_of(asked, zone, now=now, default_since=None)
+    wanted = filter_of(asked, settings.filters, now=now, zone=zone)
     location = journal_location(asked, settings)
     if location is not None and not location.exists():
         raise Stop(f"there is no journal at {location} yet: `gradewatch watch` or `tail` fills it")
@@ -56,13 +58,13 @@ def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) ->
                 return scope(await source.resolve(), window.since, window.until)
 
         try:
-            wanted = asyncio.run(where())
+            chosen = narrowed(asyncio.run(where()), wanted)
             redactor = Redactor(journal) if settings.ui.redact else None
             printer = Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw)
             if output is None:
-                export_to(out.write, reader, wanted, printer)
+                export_to(out.write, reader, chosen, printer)
             else:
-                _to_file(output, reader, wanted, printer)
+                _to_file(output, reader, chosen, printer)
         except BrokenPipeError:
             out.abandon()
     return ExitCode.DONE

@@ -43,6 +43,14 @@ Since = Annotated[
     ),
 ]
 Until = Annotated[str | None, typer.Option("--until", metavar="TIME", help="End here.")]
+FilterText = Annotated[
+    str | None,
+    typer.Option(
+        "--filter",
+        metavar="EXPR",
+        help="Only what this lets through: 'student:ada is:regrade', 'delta:>5 -@mine', …",
+    ),
+]
 CanvasUrl = Annotated[
     str | None,
     typer.Option("--canvas-url", metavar="URL", help="The Canvas: https://canvas.example.edu"),
@@ -86,6 +94,7 @@ class Asked:
     course_events: bool = True
     since: str | None = None
     until: str | None = None
+    filter: str | None = None
     canvas_url: str | None = None
     relay_url: str | None = None
     replay: str | None = None
@@ -109,6 +118,7 @@ _SHARED: Mapping[str, object] = {
     "no_course_events": NoCourseEvents,
     "since": Since,
     "until": Until,
+    "filter": FilterText,
     "canvas_url": CanvasUrl,
     "relay_url": RelayUrl,
     "replay": Replay,
@@ -159,6 +169,7 @@ def _asked(typed: Mapping[str, Any]) -> Asked:
         course_events=not typed.get("no_course_events"),
         since=typed.get("since"),
         until=typed.get("until"),
+        filter=typed.get("filter"),
         canvas_url=typed.get("canvas_url"),
         relay_url=typed.get("relay_url"),
         replay=typed.get("replay"),

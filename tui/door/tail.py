@@ -14,17 +14,20 @@ from tui.door.desk import (
     journal_location,
     load_config,
     relay_address,
+    typed_zone,
     wall_clock,
     zone_of,
 )
 from tui.door.exits import ExitCode, Stop
 from tui.door.faults import explain
 from tui.door.feeds import feeds_of
+from tui.door.filters import filter_of, narrowed
 from tui.door.interruption import second_ends_at_once
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
+from tui.query.ast import Filter
 from tui.report.format import Format
 from tui.report.formats import Printer
 from tui.report.redact import Redactor
@@ -82,16 +85,22 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
     """Print until done; the exit code."""
     settings = load_config(asked).settings
     relay_address(settings)  # what is wrong with it is said before a journal is made
-    now, out, words = wall_clock(), Stdout(exact=form is not Format.TEXT), Say()
+    now = wall_clock()
+    wanted = filter_of(asked, settings.filters, now=now, zone=typed_zone(settings))
+    out, words = Stdout(exact=form is not Format.TEXT), Say()
     journal = Journal.open(journal_location(asked, settings), now=wall_clock)
     try:
         feeds = feeds_of(asked, settings, journal, now=now, patient=False)
         forget_old(journal, settings, now=now)
         redactor = Redactor(journal) if settings.ui.redact else None
+
+        async def chosen() -> Filter:
+            return narrowed(await feeds.scope(), wanted)
+
         setup = TailSetup(
             journal=journal,
             sources=feeds.sources,
-            scope=feeds.scope,
+            scope=chosen,
             printer=Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw),
             clock=wall_clock,
             once=once,

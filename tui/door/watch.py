@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tui import locations
 from tui.door.archive import archive_of
 from tui.door.desk import (
@@ -11,11 +13,13 @@ from tui.door.desk import (
     load_config,
     relay_address,
     targets_of,
+    typed_zone,
     wall_clock,
     zone_of,
 )
 from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import feeds_of
+from tui.door.filters import filter_of, keep_filter
 from tui.door.options import Asked
 from tui.query.ast import Or
 from tui.sources.audit_api.client import Turn
@@ -32,6 +36,7 @@ def run_watch(asked: Asked) -> int:
     location, now = journal_location(asked, settings), wall_clock()
     targets_of(asked)  # what is wrong is said before a journal is made
     relay_address(settings)
+    filter_of(asked, settings.filters, now=now, zone=typed_zone(settings))
     opened = open_or_offer(location, now=wall_clock)
     if opened is None:
         return ExitCode.USAGE
@@ -50,6 +55,9 @@ def run_watch(asked: Asked) -> int:
                 scope=Or() if feeds.known_scope is None else feeds.known_scope,
                 resolve=feeds.scope if feeds.known_scope is None else None,
                 backfill=archive_of(asked, settings, journal, turn),
+                filter=asked.filter or "",
+                named_filters=settings.filters,
+                save_filter=partial(keep_filter, asked.config or locations.config_file()),
                 one_course=_one_course(asked),
                 canvas_url=None if settings.canvas.url is None else canvas_url(settings),
                 zone=zone_of(settings),

@@ -9,6 +9,7 @@ from tui.events.event import Feed
 from tui.journal.reader import Reader
 from tui.journal.records import Stored, Touched
 from tui.query.ast import Filter
+from tui.query.names import names_matter
 from tui.report.formats import Printer, chunks
 
 _REASONS_TOLD = 3
@@ -33,6 +34,7 @@ class Stream:
         self._printer, self._sink, self._left = printer, sink, limit
         self._reader, self._where = reader, where
         self._printed = _Ids()
+        self._by_name = names_matter(where)
         self._begun = False
         self._touch: int | None = None
         self._live_touch = reader.touch()
@@ -58,7 +60,10 @@ class Stream:
                     return
         touches = self._reader.touched(self._touch, self._where)
         self._touch = touches.touch
-        for ids in chunks(self._fresh(touches.events)):
+        found = self._fresh(touches.events)
+        if touches.names_changed and self._by_name:
+            found = self._named_late()
+        for ids in chunks(found):
             self._print(self._reader.stored(ids))
 
     def print_live(self) -> None:
@@ -76,6 +81,11 @@ class Stream:
             (each.slot for each in touched if each.matches),
             key=lambda slot: (slot.at, slot.place, slot.id),
         )
+        return (slot.id for slot in slots if slot.id not in self._printed)
+
+    def _named_late(self) -> Iterator[int]:
+        """All rows that match and are not printed yet, oldest first: a name says that one does."""
+        slots = reversed(self._reader.slots(self._where, limit=-1))
         return (slot.id for slot in slots if slot.id not in self._printed)
 
     def _begin(self) -> None:
