@@ -14,7 +14,7 @@ from tui.app.setup import WatchSetup
 from tui.app.study.investigate_back import Back, Ended, Reached, Waits, read_back
 from tui.app.study.investigate_lines import top_lines
 from tui.app.study.investigate_steps import Lead, Look, look_into
-from tui.app.study.investigate_time import time_lines
+from tui.app.study.investigate_time import limit_lines, time_lines
 from tui.app.study.screen import StudyScreen
 from tui.app.study.steps import in_steps
 from tui.events.ids import CanvasId
@@ -115,7 +115,8 @@ class InvestigateScreen(StudyScreen):
         self._looking = not look.found.complete
         self.entitle(f"investigate · {look.found.subject.role} {look.found.name}")
         self._show_found()
-        if look.found.complete and first and look.found.subject.role in AT_ONCE:
+        at_once = look.found.subject.role in AT_ONCE and self._setup.backfill is not None
+        if look.found.complete and first and at_once:
             self._begin_reading(again=False)
         self._say_foot()
 
@@ -128,15 +129,13 @@ class InvestigateScreen(StudyScreen):
             return
         zone, here = self._setup.zone, self.body.line
         lines = [*top_lines(look.found, zone), *self._about_time(look), *look.lines]
-        self.show(lines)
+        self.show([*lines, *(limit_lines(look.found) if self._back.asked else ())])
         if here is not None and here.act is not None:
             self.body.go_to(here.act)
 
     def _about_time(self, look: Look) -> list[Line]:
         back = self._back
-        lines = list(
-            time_lines(look.found, back.unseen, back.courses, self._setup.zone, asked=back.asked)
-        )
+        lines = list(time_lines(look.found, back.unseen, back.courses, self._setup.zone))
         if self._setup.backfill is None:
             lines.append(
                 quiet("There is no Canvas to read back from: this is what the journal has.")

@@ -57,23 +57,28 @@ def top_lines(found: Inquiry, zone: tzinfo | None) -> Iterator[Line]:
 
 
 def tally_words(tally: Tally) -> str:
-    """``8 changes: 2 first grades, 6 regrades (5 raised, 1 lowered, net +4)``."""
+    """``8 changes: 2 first grades, 6 regrades · 5 up, 1 down, net +4``; what is 0 is left out."""
     parts = [
+        (tally.firsts, _n(tally.firsts, "first grade")),
+        (tally.regrades, _n(tally.regrades, "regrade")),
+        (tally.overrides, _n(tally.overrides, "override")),
+        (tally.excused, f"{tally.excused:,} excused"),
+        (tally.automatic, f"{tally.automatic:,} automatic"),
+    ]
+    kinds = [words for count, words in parts if count]
+    said = f"{_n(tally.changes, 'change')}: {', '.join(kinds)}" if kinds else ""
+    if len(kinds) == 1 and any(count == tally.changes for count, _ in parts):
+        said = kinds[0]
+    moves = [
         words
         for count, words in (
-            (tally.firsts, _n(tally.firsts, "first grade")),
-            (tally.regrades, _n(tally.regrades, "regrade")),
-            (tally.overrides, _n(tally.overrides, "override")),
-            (tally.excused, f"{tally.excused:,} excused"),
-            (tally.automatic, f"{tally.automatic:,} automatic"),
+            (tally.raised, f"{tally.raised:,} up"),
+            (tally.lowered, f"{tally.lowered:,} down"),
+            (tally.net, f"net {delta_words(round(tally.net, 6))}"),
         )
         if count
     ]
-    moved = ""
-    if tally.raised or tally.lowered:
-        net = delta_words(round(tally.net, 6))
-        moved = f" · {tally.raised:,} raised, {tally.lowered:,} lowered, net {net}"
-    return f"{_n(tally.changes, 'change')}{': ' if parts else ''}{', '.join(parts)}{moved}"
+    return " · ".join(filter(None, (said or _n(tally.changes, "change"), ", ".join(moves))))
 
 
 def _where_words(found: Inquiry) -> str:
@@ -100,7 +105,7 @@ def _sections(found: Inquiry, zone: tzinfo | None) -> Iterator[Line]:
         if section.events and section.left_out:
             yield _left_out(found, section)
         for each in section.events:
-            yield change_line(each, zone)
+            yield change_line(each, zone, who=who_in(found))
     left = len(found.sections) - SECTIONS_AT_MOST
     if left > 0:
         yield BLANK
@@ -142,8 +147,19 @@ def _topic_act(found: Inquiry, topic: Topic) -> Investigate | None:
     return None
 
 
-def change_line(stored: Stored, zone: tzinfo | None, *, what: str = "") -> Line:
-    """One change: when, what, by how much, by whom, its flags, what rules say, a mark."""
+_BY = (Role.GRADER,)
+
+
+def who_in(found: Inquiry) -> tuple[Role, ...]:
+    """Who is named in each line: not whom all of them have in common."""
+    about = {Role.GRADER: (Role.STUDENT,), Role.COURSE: (Role.STUDENT, Role.GRADER)}
+    return about.get(found.subject.role, _BY)
+
+
+def change_line(
+    stored: Stored, zone: tzinfo | None, *, what: str = "", who: tuple[Role, ...] = _BY
+) -> Line:
+    """One change: when, what, by how much, who, its flags, what rules say, a mark."""
     event = stored.event
     moved = delta_words(delta(event.before, event.after))
     signs = [sign_letters(event), *(f"!{hit.rule}" for hit in stored.hits)]
@@ -154,11 +170,15 @@ def change_line(stored: Stored, zone: tzinfo | None, *, what: str = "") -> Line:
         *((fit(what, 24),) if what else ()),
         fit(short_change(event), 16) if event.kind is not Kind.COURSE else short_change(event),
         fit(moved, 6, right=True) if event.kind is not Kind.COURSE else "",
-        fit(by_words(stored), 16),
+        *(fit(_who_words(stored, role), 16) for role in who),
         " ".join(filter(None, signs)),
     )
     text = "  " + "  ".join(part for part in parts if part)
     return Line(text.rstrip(), act=Jump(stored.slot, event.kind))
+
+
+def _who_words(stored: Stored, role: Role) -> str:
+    return by_words(stored) if role is Role.GRADER else party_words(stored, role)
 
 
 def _several(
@@ -175,7 +195,7 @@ def _several(
     yield BLANK
     yield head(f"{title} ({len(events):,})")
     for each in events:
-        yield change_line(each, zone, what=_what_words(found, each))
+        yield change_line(each, zone, what=_what_words(found, each), who=who_in(found))
         if why:
             yield from (quiet(f"      {hit.rule}: {hit.why}") for hit in each.hits)
         if note and each.mark and not found.redacted:

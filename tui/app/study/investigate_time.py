@@ -11,7 +11,12 @@ from tui.events.ids import CanvasId
 from tui.events.spans import Spans
 from tui.events.times import to_datetime
 from tui.query.ast import Role
-from tui.report.inquiry.asking import limits, place_of_question, refused_everywhere
+from tui.report.inquiry.asking import (
+    limits_of_rights,
+    limits_of_the_log,
+    place_of_question,
+    refused_everywhere,
+)
 from tui.report.inquiry.inquiry import Inquiry
 from tui.report.inquiry.sight import own_query
 from tui.sources.audit_api.backfill import Progress, Unseen
@@ -25,10 +30,8 @@ def time_lines(
     unseen: Sequence[Unseen],
     known: Sequence[CanvasId],
     zone: tzinfo | None,
-    *,
-    asked: bool,
 ) -> Iterator[Line]:
-    """``known`` are the courses that may have been asked one by one; ``asked``: Canvas has been."""
+    """``known`` are the courses that may have been asked one by one."""
     if not found.complete:
         return
     sight = found.sight
@@ -48,8 +51,14 @@ def time_lines(
     for gap in sight.gaps:
         yield Line(f"  lost {_span(gap.start, gap.end, zone)}: {gap.reason}", Tone.WARN)
     yield from _unseen(found, unseen, known)
-    if asked:
-        yield from map(quiet, limits(found.subject, unseen, known))
+    yield from (Line(words, Tone.WARN) for words in limits_of_rights(found.subject, unseen, known))
+
+
+def limit_lines(found: Inquiry) -> Iterator[Line]:
+    """What Canvas tells nobody: the same for everybody, so it comes last."""
+    yield BLANK
+    yield head("Limits of what Canvas tells")
+    yield from (Line(f"  {words}") for words in limits_of_the_log(found.subject))
 
 
 _ACROSS = (Role.STUDENT, Role.GRADER)

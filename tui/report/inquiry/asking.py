@@ -55,17 +55,30 @@ def limits(subject: Subject, unseen: Sequence[Unseen], asked: Sequence[CanvasId]
 
     ``unseen`` is what Canvas refused; ``asked`` are the courses that were asked one by one.
     """
-    if subject.role in (Role.STUDENT, Role.GRADER) and refused_everywhere(subject, unseen):
-        number = "the one course" if len(asked) == 1 else f"the {len(asked)} courses"
-        yield (
-            f"Not seen: courses other than {number} known here. Canvas answers for all courses at "
-            "once only an admin of the root account, and only about users it still has; so each "
-            "course was asked by itself."
-        )
-        yield (
-            "In a course Canvas shows a token that is limited to sections only the students of "
-            "these sections."
-        )
+    yield from limits_of_rights(subject, unseen, asked)
+    yield from limits_of_the_log(subject)
+
+
+def limits_of_rights(
+    subject: Subject, unseen: Sequence[Unseen], asked: Sequence[CanvasId]
+) -> Iterator[str]:
+    """What another token might have been told; nothing where this one was told all."""
+    if subject.role not in (Role.STUDENT, Role.GRADER) or not refused_everywhere(subject, unseen):
+        return
+    number = "the one course" if len(asked) == 1 else f"the {len(asked)} courses"
+    yield (
+        f"Not seen: courses other than {number} known here. Canvas answers for all courses at once "
+        "only an admin of the root account, and only about users it still has; so each course was "
+        "asked by itself."
+    )
+    yield (
+        "In a course Canvas shows a token that is limited to sections only the students of these "
+        "sections."
+    )
+
+
+def limits_of_the_log(subject: Subject) -> Iterator[str]:
+    """What Canvas tells nobody."""
     if subject.role is Role.STUDENT:
         yield (
             "Never seen: assignments that hide their students. Canvas leaves them out of all that "

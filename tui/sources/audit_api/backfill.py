@@ -83,6 +83,8 @@ class Backfill:
         self._plan, self._make, self._memory, self._tell = asked, make, memory, tell
         self._progress = Progress(name_of(asked.first), 1, 1)
         self._unseen: dict[str, str] = {}
+        self._keys: set[str] = set()
+        """Of the events read: pages overlap."""
 
     @property
     def name(self) -> str:
@@ -152,12 +154,13 @@ class Backfill:
         if not told:
             return
         before = self._progress
+        self._keys.update(each.event.key for each in batch.sightings)
         reached = min([*told, *([] if before.reached is None else [before.reached])])
         self._on(
             replace(
                 before,
                 pages=before.pages + 1,
-                events=before.events + len(batch.sightings),
+                events=len(self._keys),
                 reached=max(reached, self._plan.since),
             )
         )
