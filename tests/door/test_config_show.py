@@ -32,7 +32,7 @@ def test_every_setting_is_there_and_a_default_says_so(shell: Shell) -> None:
         for key in type(field.default).model_fields
     }
     tokens = {"Canvas token", "relay token"}
-    assert set(found) == expected | {"keys"} | tokens
+    assert set(found) == expected | {"filters", "keys"} | tokens
     assert {origin for name, (_, origin) in found.items() if name not in tokens} == {"default"}
     assert found["canvas.url"][0] == "not set"
     assert found["ui.mouse"][0] == "true"
