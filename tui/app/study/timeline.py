@@ -57,6 +57,8 @@ class TimelineScreen(StudyScreen):
         Binding("g", "jump", show=False),
     ]
 
+    AUTO_FOCUS = ""
+
     @dataclass
     class Found(Message):
         """From when to when there is anything."""
@@ -90,6 +92,7 @@ class TimelineScreen(StudyScreen):
         self.asking = Input(compact=True)
         self.asking.cursor_blink = False
         self.asking.display = False
+        self.asking.disabled = True
         super().__init__(f"Timeline of {matches.words}", cursor=False)
 
     def parts(self) -> Iterable[Widget]:
@@ -205,7 +208,8 @@ class TimelineScreen(StudyScreen):
         scene = self._scene
         if scene is None:
             return
-        rows = self.body.size.height or self.size.height - 4
+        self._tell()
+        rows = self.size.height - 1 - self.foot.count - self.asking.display
         lines = timeline_lines(
             scene,
             self._counted,
@@ -216,7 +220,6 @@ class TimelineScreen(StudyScreen):
             glyphs=STRIP_PLAIN if self._plain else STRIP_BLOCKS,
         )
         self.show(lines)
-        self._tell()
 
     def _tell(self) -> None:
         words = self._problem
@@ -289,16 +292,16 @@ class TimelineScreen(StudyScreen):
     def action_jump(self) -> None:
         if self._scene is None:
             return
-        self.asking.display = True
+        self.asking.display, self.asking.disabled = True, False
         self.asking.value = ""
         self.set_focus(self.asking)
-        self._tell()
+        self._paint()
 
     def _asked(self) -> None:
-        self.asking.display = False
-        self._problem = ""
         self.set_focus(None)
-        self._tell()
+        self.asking.display, self.asking.disabled = False, True
+        self._problem = ""
+        self._paint()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
@@ -308,7 +311,7 @@ class TimelineScreen(StudyScreen):
             scene = self._scene.gone_to(event.value, now=self._matches.now())
         except SpanError as wrong:
             self._problem = str(wrong)
-            self._tell()
+            self._paint()
             return
         self._asked()
         self._move(scene)

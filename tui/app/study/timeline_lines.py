@@ -135,14 +135,18 @@ def _said(
         words += _events(total) if whole else f"{total:,} or more events"
         lines.append(Line(fit(words, scene.count)))
     if Known.UNTOLD not in state:
-        lines.append(quiet(fit(_legend(state, glyphs), scene.count)))
+        lines.append(quiet(fit(_legend(glyphs), scene.count)))
     return lines
 
 
-def _legend(state: list[Known], glyphs: Glyphs) -> str:
-    parts = [f"{glyphs.verified} read in the audit log", f"{glyphs.heard} only listened to"]
-    parts += [f"{glyphs.nothing} not read, or lost"]
-    return "under the columns: " + "  ".join(parts) + ("  ! flagged" if state else "")
+def _legend(glyphs: Glyphs) -> str:
+    parts = (
+        f"{glyphs.verified} read in the audit log",
+        f"{glyphs.heard} only listened to",
+        f"{glyphs.nothing} not read, or lost",
+        "! flagged",
+    )
+    return "  ".join(parts)
 
 
 def _events(count: int | None) -> str:
