@@ -50,6 +50,11 @@ class Scene:
             return start, end
         return min(start, self.anchor[0]), max(end, self.anchor[1])
 
+    @property
+    def at_rest(self) -> bool:
+        """Nobody has moved the cursor from the newest column, or selects."""
+        return self.anchor is None and self.cursor == self.count - 1
+
     def brushed(self, column: int) -> bool:
         """The column is in the selection."""
         start, end = self.chosen

@@ -141,9 +141,12 @@ class TimelineScreen(StudyScreen):
 
     def on_timeline_screen_found(self, message: Found) -> None:
         message.stop()
-        self._ends = message.ends
-        if self._scene is None or self._whole:
+        self._ends, scene = message.ends, self._scene
+        newest = message.ends.extent and message.ends.extent[1]
+        if scene is None or newest is None:
             self._open()
+        elif self._whole and scene.at_rest and newest >= scene.edges[-1]:
+            self._open()  # it showed all there was, and does again
         else:
             self._wish(anew=True)
 
