@@ -79,6 +79,7 @@ def _change(stored: Stored, zone: tzinfo | None, *, read_past: bool) -> Iterator
     event = stored.event
     kind = f"{kind_words(event.kind)} · {event.type.replace('_', ' ')}"
     yield head(f"{kind} · {time_words(event.at, zone, TimeStyle.ZONED)}")
+    yield from _pointed_at(stored)
     standing = standing_lines(event, zone, read_past=read_past)
     confirmed = confirmation(event) is Confirmation.CONFIRMED
     if not confirmed:  # before all that may not be on a small screen
@@ -105,6 +106,14 @@ def _change(stored: Stored, zone: tzinfo | None, *, read_past: bool) -> Iterator
         yield from standing
     if stored.revisions:
         yield said("revised", f"{stored.revisions}× since it was first read: see raw")
+
+
+def _pointed_at(stored: Stored) -> Iterator[Line]:
+    """What a person wrote on it, and what the attention rules say."""
+    if stored.mark is not None:
+        yield said("marked", stored.mark or "without a note")
+    for hit in stored.hits:
+        yield Line(f"{fit('flagged', LABEL)} {hit.rule}: {hit.why}", Tone.WARN)
 
 
 def _parties(stored: Stored) -> Iterator[Line]:

@@ -82,7 +82,8 @@ class Redactor:
             actor=self._name_or_none(user, event.actor, Role.ACTOR),
             real_actor=self._name_or_none(user, event.real_actor, Role.ACTOR),
         )
-        return replace(stored, event=self._redact_event(event), labels=labels)
+        note = MARK if stored.mark else stored.mark  # a person wrote it: it may name anybody
+        return replace(stored, event=self._redact_event(event), labels=labels, mark=note)
 
     def _redact_event(self, event: Event) -> Event:
         course, user = Thing.COURSE, Thing.USER

@@ -18,7 +18,7 @@ from tui.app.offers import Offer
 from tui.app.widgets.linelist import LineList
 from tui.query.language import FilterError
 
-LONGEST = 1000
+LONGEST = 500
 """Characters of an expression: what a person types, and can be read while typing."""
 _PROMPT = "/ "
 _HINTS = (
