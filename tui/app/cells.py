@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
@@ -34,11 +35,15 @@ LIVE_ONLY = "L"
 
 @dataclass(frozen=True, slots=True)
 class RowText:
-    """A row as three strings: up to Δ, Δ itself, which has a colour, and what follows."""
+    """A row as three strings: up to Δ, Δ itself, which has a colour, and what follows.
+
+    ``signs`` stand before them all, see :func:`signs`.
+    """
 
     left: str
     delta: str
     right: str
+    signs: str = "  "
 
 
 def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -> RowText:
@@ -59,6 +64,16 @@ def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -
     else:
         change, width = texts[Column.CHANGE]
         texts[Column.CHANGE] = squeezed(change, width), width
+    return joined(texts, signs(marked=stored.mark is not None, flagged=bool(stored.hits)))
+
+
+def signs(*, marked: bool, flagged: bool) -> str:
+    """``*`` for a mark that a person put, ``!`` where an attention rule says: look at this."""
+    return ("*" if marked else " ") + ("!" if flagged else " ")
+
+
+def joined(texts: Mapping[Column, tuple[str, int]], before: str) -> RowText:
+    """The row of these texts, each in so many cells, with the signs before it."""
     cells = {
         column: fit(text, width, right=column is Column.DELTA)
         for column, (text, width) in texts.items()
@@ -67,7 +82,7 @@ def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -
     at = shown.index(Column.DELTA)
     gap = " " * GAP
     left, right = (gap.join(cells[each] for each in part) for part in (shown[:at], shown[at + 1 :]))
-    return RowText(left + gap, cells[Column.DELTA], gap + right)
+    return RowText(left + gap, cells[Column.DELTA], gap + right, before)
 
 
 def _cell(stored: Stored, column: Column, layout: Layout, zone: tzinfo | None, today: date) -> str:

@@ -11,8 +11,8 @@ from tui.events.text import clean
 
 GAP = 1
 """Blank cells between columns."""
-MARKER = 1
-"""Cells for the sign of the selected row: a cursor told by colour alone is none for some."""
+MARKER = 3
+"""Cells for the sign of the selected row, of a mark, of a flag: no sign is told by colour alone."""
 
 
 class Column(Enum):
@@ -42,11 +42,11 @@ class Width:
 WIDTHS: dict[Column, Width] = {
     Column.TIME: Width(11, 19, 0),
     Column.KIND: Width(5, 8, 1),
-    Column.COURSE: Width(7, 24, 2),
+    Column.COURSE: Width(6, 24, 2),
     Column.ASSIGNMENT: Width(8, 34, 4),
     Column.STUDENT: Width(10, 28, 4),
     Column.GRADER: Width(9, 24, 3),
-    Column.CHANGE: Width(12, 44, 5),
+    Column.CHANGE: Width(11, 44, 5),
     Column.DELTA: Width(5, 7, 1),
     Column.FLAGS: Width(4, 6, 1),
     Column.SEEN_BY: Width(5, 5, 0),

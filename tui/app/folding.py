@@ -88,6 +88,10 @@ class Folded:
         """How many events are no rows, because another of their group is."""
         return len(self._members) - len(self._leaders)
 
+    def group(self, slot: Slot) -> int | None:
+        """The group of a matching event."""
+        return self._members.group(slot)
+
     def known(self, slot: Slot) -> bool:
         return slot in self._members
 

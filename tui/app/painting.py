@@ -13,6 +13,8 @@ from textual.driver import Driver
 from textual.timer import Timer
 
 from tui.app.columns import lay_out
+from tui.app.grouped import GroupedWatch
+from tui.app.grouprow import DRAWN, TYPED
 from tui.app.inforce import problem_words
 from tui.app.lines import Line, Tone, wrapped
 from tui.app.offers import offers
@@ -21,7 +23,6 @@ from tui.app.sourcelines import source_lines, without_names
 from tui.app.statusline import empty_lines, view_line
 from tui.app.strip import BLOCKS, PLAIN, coverage_strip, gap_line
 from tui.app.terminal import TerminalDriver
-from tui.app.watch import Watch
 from tui.app.widgets.detail import DetailPane
 from tui.app.widgets.filterbar import FilterBar
 from tui.app.widgets.filterline import FilterLine
@@ -45,7 +46,7 @@ _SOON = 0.05
 
 
 class PaintedApp(App[int]):
-    """Holds all widgets, and brings them up to the state of :class:`Watch` when told to."""
+    """Holds all widgets, and brings them up to the state of :class:`GroupedWatch` when told to."""
 
     CSS_PATH = "styles.tcss"
     ENABLE_COMMAND_PALETTE = False
@@ -54,7 +55,7 @@ class PaintedApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "narrow"), (WIDE, "wide")]  # noqa: RUF012 - declared so by App
 
     def __init__(
-        self, setup: WatchSetup, watching: Watch, *, driver_class: type[Driver] | None
+        self, setup: WatchSetup, watching: GroupedWatch, *, driver_class: type[Driver] | None
     ) -> None:
         super().__init__(driver_class=driver_class)
         self.theme = setup.theme
@@ -66,6 +67,7 @@ class PaintedApp(App[int]):
         self.filter_line = FilterLine(name="line")
         self.foot = LineList(name="status")
         self.pane.display = self.filter_bar.display = self.filter_line.display = False
+        self.group_glyphs = TYPED if setup.plain_glyphs else DRAWN
         self.hints = ""
         """The keys to begin with, at the right of the foot where there is room."""
         self.totals_key = ""
@@ -128,7 +130,12 @@ class PaintedApp(App[int]):
         today = to_datetime(now).astimezone(setup.zone).date()
         selected = watching.view.selected
         rows = [
-            TableRow(watching.rows.text(slot, layout, setup.zone, today), slot == selected)
+            TableRow(
+                watching.rows.text(
+                    slot, watching.view.group(slot), layout, setup.zone, today, self.group_glyphs
+                ),
+                slot == selected,
+            )
             for slot in watching.view.visible()
         ]
         instead: list[Line] = []
@@ -207,6 +214,7 @@ class PaintedApp(App[int]):
             yield Line(fault, Tone.BAD)
         if self._notice:
             yield Line(self._notice, Tone.HEAD)
+        yield from self._group_lines()
         typed = self.filter_bar.display or self.filter_line.display
         if watching.filter.problem is not None and not typed:
             yield Line(f"the filter as typed: {problem_words(watching.filter.problem)}", Tone.WARN)
@@ -240,6 +248,16 @@ class PaintedApp(App[int]):
         room = width - cell_len(said().text) - len(" · ")
         words = watching.filter.words(max(room, _FILTER_ROOM), redacted=watching.redacted)
         return said(filter_words=words)
+
+    def _group_lines(self) -> Iterable[Line]:
+        """Whose request is open, its sums, and the way back; what is too long goes first."""
+        if not self.watching.inside:
+            return
+        parts = self.watching.group_parts(self.group_glyphs)
+        back = " · esc back"
+        while len(parts) > 1 and cell_len(" · ".join(parts) + back) > self.size.width:
+            parts.pop()
+        yield Line((" · ".join(parts) or "the changes of one request") + back, Tone.HEAD)
 
     def _with_hints(self, line: Line) -> Line:
         room = self.size.width - cell_len(line.text) - len(self.hints)

@@ -83,7 +83,9 @@ class PanedApp(FilteredApp):
             self.screen.set_focus(self.table if here else self.pane.body)
 
     async def action_back(self) -> None:
-        if not self.leave_typed():
+        if self.leave_typed():
+            pass
+        elif self.pane.display or not self.watching.close_group():
             self._close_pane()
         self.screen.set_focus(self.table)
         self.paint(wait_for_rows=True)
@@ -110,6 +112,9 @@ class PanedApp(FilteredApp):
             return
         if self.focused is pane.body and pane.display:
             self._follow_line()
+            return
+        if not pane.display and self.watching.open_group():
+            self.paint(wait_for_rows=True)
             return
         self._open_pane()
         self.screen.set_focus(pane.body)

@@ -7,7 +7,7 @@ the place of the older one, so a slow disk can make the screen late but never fu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from tui.app.ledger import Run
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
-from tui.journal.records import Slot, Stored, Suggestion, Touched
+from tui.journal.records import GroupSum, Slot, Stored, Suggestion, Touched
 from tui.query.ast import Filter, Role
 from tui.report.redact import Redactor
 from tui.sources.health import Health
@@ -56,6 +56,21 @@ class Rows:
     asked: tuple[int, ...]
     stored: tuple[Stored, ...]
     redacted: bool
+    generation: int
+    """Of the query by which the groups were summed up."""
+    groups: tuple[int, ...]
+    sums: Mapping[int, GroupSum]
+    """Of the groups asked for, those of which anything matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Where the reading of a query was left; see :meth:`Reading.leave`."""
+
+    where: Filter
+    touch: int
+    before: Slot | None
+    fold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +131,11 @@ class Reading:
         self._wake = asyncio.Event()
         self._asks: dict[str, Work] = {}
         self._ids: tuple[int, ...] = ()
+        self._groups: tuple[int, ...] = ()
         self._redactor: Redactor | None = None
         self._generation = 0
         self._where: Filter | None = None
+        self._fold = False
         self._fresh = False  # the query in force is to be begun
         self._unanswered = False
         self._broken = False
@@ -128,12 +145,29 @@ class Reading:
         self._count: Work | None = None
         self._touch = 0
 
-    def query(self, generation: int, where: Filter) -> None:
-        """Answer with the events of ``where``; what an older query still misses is let go."""
-        self._generation, self._where = generation, where
+    def query(self, generation: int, where: Filter, *, fold: bool = False) -> None:
+        """Answer with the events of ``where``; what an older query still misses is let go.
+
+        ``fold``: each with the group it belongs to.
+        """
+        self._generation, self._where, self._fold = generation, where, fold
         self._fresh, self._unanswered = True, True
         self._more, self._before, self._count = False, None, None
         self._wake.set()
+
+    def leave(self) -> Bookmark | None:
+        """Where the query in force is left, to go on with it later; None before its answer."""
+        if self._unanswered or self._where is None:
+            return None
+        return Bookmark(self._where, self._touch, self._before, self._fold)
+
+    def resume(self, generation: int, bookmark: Bookmark) -> None:
+        """Go on with a query: all that came since it was left is answered at the next look."""
+        self._generation, self._where, self._fold = generation, bookmark.where, bookmark.fold
+        self._touch, self._before = bookmark.touch, bookmark.before
+        self._fresh, self._unanswered, self._count = False, False, None
+        self._more = self._before is not None
+        self.look()
 
     def more(self) -> None:
         """The last chunk is merged: read the next."""
@@ -154,9 +188,11 @@ class Reading:
         self._look = True
         self._wake.set()
 
-    def rows(self, ids: tuple[int, ...], redactor: Redactor | None) -> None:
-        """Fetch these events; a wish for others takes its place."""
-        self._ids, self._redactor = ids, redactor
+    def rows(
+        self, ids: tuple[int, ...], redactor: Redactor | None, groups: tuple[int, ...] = ()
+    ) -> None:
+        """Fetch these events and sum up these groups; a wish for others takes its place."""
+        self._ids, self._groups, self._redactor = ids, groups, redactor
         self._wake.set()
 
     def ask(self, name: str, work: Work) -> None:
@@ -211,9 +247,8 @@ class Reading:
     def _next(self) -> Work | None:
         if self._asks:
             return self._asks.pop(next(iter(self._asks)))
-        if self._ids:
-            ids, self._ids = self._ids, ()
-            return _rows(ids, self._redactor)
+        if self._ids or self._groups:
+            return self._rows()
         if self._where is None:
             return None
         if self._fresh:
@@ -246,14 +281,28 @@ class Reading:
         return work
 
     def _chunk(self, generation: int, where: Filter, limit: int) -> Work:
-        before = self._before
+        before, fold = self._before, self._fold
 
         def work(reader: Reader) -> Sequence[Answer]:
-            slots = reader.slots(where, before=before, limit=limit)
+            slots, groups = _walked(reader, where, before, limit, fold=fold)
             last = len(slots) < limit
             if generation == self._generation:
                 self._before = None if last else slots[-1]
-            return [Chunk(generation, Run.of(slots), last)]
+            return [Chunk(generation, Run.of(slots, groups), last)]
+
+        return work
+
+    def _rows(self) -> Work:
+        ids, groups, redactor = self._ids, self._groups, self._redactor
+        generation, where = self._generation, self._where
+        self._ids, self._groups = (), ()
+
+        def work(reader: Reader) -> Sequence[Answer]:
+            stored = reader.stored(ids)
+            if redactor is not None:
+                stored = redactor.redact_all(stored)
+            sums = reader.group_sums(groups, where) if groups and where is not None else {}
+            return [Rows(ids, tuple(stored), redactor is not None, generation, groups, sums)]
 
         return work
 
@@ -300,11 +349,11 @@ def read_coverage(healths: Sequence[Health]) -> Work:
     return work
 
 
-def _rows(ids: tuple[int, ...], redactor: Redactor | None) -> Work:
-    def work(reader: Reader) -> Sequence[Answer]:
-        stored = reader.stored(ids)
-        if redactor is not None:
-            stored = redactor.redact_all(stored)
-        return [Rows(ids, tuple(stored), redactor is not None)]
-
-    return work
+def _walked(
+    reader: Reader, where: Filter, before: Slot | None, limit: int, *, fold: bool
+) -> tuple[list[Slot], list[int]]:
+    """Slots newest first; with ``fold`` the group of each, 0 for none."""
+    if not fold:
+        return reader.slots(where, before=before, limit=limit), []
+    walked = reader.walk(where, before=before, limit=limit)
+    return [slot for slot, _ in walked], [group or 0 for _, group in walked]

@@ -51,6 +51,8 @@ class WatchSetup:
     newest: Literal["top", "bottom"] = "top"
     totals: bool = False
     """Show a course's recalculated totals from the start."""
+    groups: bool = True
+    """Show the changes of one request as one row from the start."""
     redact: bool = False
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: NO_KEYS)
     """Keys in place of the default ones, by the name of the action (see :mod:`tui.app.keymap`)."""

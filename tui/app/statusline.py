@@ -33,6 +33,8 @@ class Counts:
     """Documents set aside in this run."""
     totals: int = 0
     """Recalculated totals that match and are not shown, counted now and then."""
+    rows: int | None = None
+    """In how many rows the matching events are; None: one each."""
 
 
 def view_line(
@@ -48,6 +50,7 @@ def view_line(
 ) -> Line:
     """``following · 1–20 of 12,300+ matching · received 1,204 · 123 totals not shown (T)``.
 
+    Where one row shows several events: ``1–20 of 9,100 rows, 12,300 matching``.
     ``width``: in how many cells it should be told; ``totals_key`` shows the totals.
     """
     behind = _said_behind(counts, filter_words, redacted=redacted, low=low, in_memory=in_memory)
@@ -56,7 +59,11 @@ def view_line(
         parts[0] += f" · +{counts.held:,} new"
     more = "" if counts.complete else "+"
     shown = f"{counts.first:,}–{counts.last:,} of " if counts.first else ""
-    parts.append(f"{shown}{counts.matching:,}{more} matching")
+    folded = counts.rows is not None and counts.rows != counts.matching
+    if folded and shown:
+        parts.append(f"{shown}{counts.rows:,}{more} rows, {counts.matching:,}{more} matching")
+    else:
+        parts.append(f"{shown}{counts.matching:,}{more} matching")
     parts.append(f"received {counts.received:,}")
     if not counts.totals:
         return Line(" · ".join((*parts, *behind)))

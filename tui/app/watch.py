@@ -95,6 +95,11 @@ class Watch:
         return shown(And((self._scope, self.filter.tree)), totals=self.totals)
 
     @property
+    def folding(self) -> bool:
+        """The changes of one request are one row."""
+        return False
+
+    @property
     def selected(self) -> Stored | None:
         """The event under the cursor, if it has been read."""
         slot = self.view.selected
@@ -105,7 +110,8 @@ class Watch:
         self._names_changed = False
         self.totals_left_out = self.totals_left_out if again else 0
         self._count_totals = not self.totals
-        self.reading.query(self.view.ask(again=again), self.where)
+        generation = self.view.ask(again=again, fold=self.folding)
+        self.reading.query(generation, self.where, fold=self.folding)
 
     def rescope(self, scope: Filter) -> None:
         """The targets are known better now."""
@@ -270,6 +276,7 @@ class Watch:
             received=self.received,
             rejected=self.rejected,
             totals=self.totals_left_out,
+            rows=self.view.listed,
         )
 
     def go_to(self, slot: Slot, kind: Kind) -> None:

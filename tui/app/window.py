@@ -118,6 +118,10 @@ class Window:
         """The event whose row shows this one: itself, or another change of the same request."""
         return self._folded.row(slot)
 
+    def member_of(self, slot: Slot) -> int | None:
+        """The group the event belongs to, if it matches and groups are folded."""
+        return self._folded.group(slot)
+
     def group(self, row: Slot) -> int | None:
         """The changes of one request that this row stands for; None for an ordinary row."""
         return self._folded.standing_for(row)

@@ -12,11 +12,11 @@ from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
 from tui.app.crash import last_words, write_log
+from tui.app.grouped import GroupedWatch
 from tui.app.painting import PaintedApp
 from tui.app.reading import Answer
 from tui.app.setup import WatchSetup
 from tui.app.terminal import TerminalDriver
-from tui.app.watch import Watch
 from tui.journal.faults import JournalFault
 from tui.journal.records import Recorded
 from tui.sources.health import Health
@@ -53,7 +53,7 @@ class WiredApp(PaintedApp):
     """Owns the workers; these only post messages, and handlers own the state."""
 
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
-        super().__init__(setup, Watch(setup, self._answered), driver_class=driver_class)
+        super().__init__(setup, GroupedWatch(setup, self._answered), driver_class=driver_class)
         self.last_words = ""
         """What to say on stderr once the terminal is restored."""
         self._looks = 0

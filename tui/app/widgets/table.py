@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.app.cells import RowText
-from tui.app.columns import GAP, Column, Layout, fit, lay_out
+from tui.app.columns import GAP, MARKER, Column, Layout, fit, lay_out
 from tui.app.lines import Line
 from tui.app.widgets.linelist import CURSOR, STYLES
 
@@ -121,17 +121,21 @@ class EventTable(Widget, can_focus=True):
         return Strip([*strip, Segment(" " * missing, style)], self.size.width)
 
     def _heading(self) -> list[Segment]:
-        text = " "
+        text = " " * MARKER
         for placed in self.layout_now.placed:
             right = placed.column is Column.DELTA
-            text += fit(placed.column.value, placed.width, right=right) + " " * GAP
+            # One cell more than its column has: what follows stands at the right of its own.
+            room = placed.width + GAP if placed.column is Column.CHANGE else placed.width
+            text += fit(placed.column.value, room, right=right)
+            text += " " * (placed.width + GAP - room)
         return [Segment(text, HEADING)]
 
     def _row(self, row: TableRow) -> list[Segment]:
         marker = ">" if row.selected else " "
         text = row.text
         if text is None:
-            return [Segment(marker + "…", CURSOR if row.selected else None)]
+            return [Segment(fit(marker, MARKER) + "…", CURSOR if row.selected else None)]
+        marker += text.signs
         if row.selected:
             return [Segment(marker + text.left + text.delta + text.right, CURSOR)]
         style = _FALLEN if "-" in text.delta else _RISEN if "+" in text.delta else None
