@@ -46,8 +46,18 @@ Said = Mapping[str, tuple[Hit, ...]]
 """Hits by the key of the event."""
 
 
-def judge_of(journal: Journal, *, bite: int = 7, settings: str = "a", **more: bool) -> Judge:
-    return Judge(journal.docket(), RULES, settings, bite=bite, **more)
+def judge_of(
+    journal: Journal,
+    *,
+    bite: int = 7,
+    many: int = 1000,
+    settings: str = "a",
+    take_over: bool = False,
+    since: int | None = None,
+) -> Judge:
+    return Judge(
+        journal.docket(), RULES, settings, take_over=take_over, since=since, bite=bite, many=many
+    )
 
 
 def judged(journal: Journal, *, bite: int = 7) -> None:
@@ -110,14 +120,15 @@ def afresh(journal: Journal, *, now: int = NOW) -> Journal:
     return new
 
 
-few = st.integers(1, 3).map(local)
+few = st.sampled_from([1, 1, 1, 2, 3]).map(local)
+students = st.sampled_from([1, 11, 11, 12, 13]).map(local)
 moments = st.builds(
     lambda day, hour, second: NOW - NOW % DAY - day * DAY + hour * HOUR + second * 1000,
-    st.integers(0, 9),
-    st.integers(0, 23),
-    st.sampled_from([0, 0, 1, 2, 1800]),
+    st.sampled_from([0, 0, 1, 2, 5, 9]),
+    st.sampled_from([1, 2, 9, 14]),
+    st.sampled_from([0, 1, 2, 600, 1200, 1800]),
 )
-grades = st.sampled_from([None, "1", "5", "9", "10", "F", "A"])
+grades = st.sampled_from([None, "1", "5", "9", "10", "5", "9", "F", "A"])
 
 
 def _state(grade: str | None) -> GradeState:
@@ -145,8 +156,8 @@ gradings = st.builds(
     key=st.uuids(version=4),
     at=moments,
     course=few,
-    one=st.none() | few | few,
-    student=few,
+    one=st.sampled_from([None, 1, 1, 2, 2, 3]).map(lambda one: None if one is None else local(one)),
+    student=students,
     grader=few,
     old=grades,
     new=grades,
@@ -171,8 +182,8 @@ edits = st.builds(
 )
 histories = st.lists(
     st.one_of(gradings, gradings, gradings, gradings, edits),
-    min_size=1,
-    max_size=30,
+    min_size=6,
+    max_size=40,
     unique_by=lambda event: event.key,
 )
 

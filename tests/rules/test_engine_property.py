@@ -15,7 +15,7 @@ from tui.events.event import Event, GradeState, Kind, Sighting
 from tui.journal.journal import Journal
 from tui.journal.records import Batch
 
-slow = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+slow = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 Step = Callable[[Journal], object]
 
 
@@ -24,13 +24,14 @@ def _record(*events: Event, place: int) -> Step:
     return lambda journal: journal.record(Batch(sightings=sightings, place=place, step=-1))
 
 
-def _judge_some(steps: int, bite: int) -> Step:
+def _judge_some(steps: int, bite: int, many: int = 1000) -> Step:
     """Judge, and end in the middle of it as if killed."""
 
     def judge(journal: Journal) -> None:
-        judge = judge_of(journal, bite=bite)
+        judge = judge_of(journal, bite=bite, many=many)
         for _ in range(steps):
-            judge.step()
+            if not judge.step().left:
+                break
         judge.docket.release(judge._holder)  # noqa: SLF001  a lease ends by time, and this clock stands
 
     return judge
@@ -38,6 +39,10 @@ def _judge_some(steps: int, bite: int) -> Step:
 
 def _another_grade(event: Event) -> Event:
     return replace(event, after=GradeState(grade="7", points_possible=10.0))
+
+
+some = st.sampled_from([2, 9, 500, 500])
+"""Steps of judging: a few, or until there is nothing left."""
 
 
 @st.composite
@@ -52,6 +57,7 @@ def runs(draw: st.DrawFn) -> list[Step]:
     )
     steps: list[Step] = []
     place = 1_000_000 if newest_first else 0
+    many = draw(st.sampled_from([5, 1000, 1000]))
     while order:
         size = draw(st.integers(1, 8))
         piece, order = order[:size], order[size:]
@@ -60,13 +66,13 @@ def runs(draw: st.DrawFn) -> list[Step]:
             lives = [live_of(event) for event in piece if event.kind is not Kind.COURSE]
             steps.append(_record(*lives, place=place + 50))
             if draw(st.booleans()):
-                steps.append(_judge_some(draw(st.integers(1, 9)), draw(st.integers(1, 9))))
+                steps.append(_judge_some(draw(some), draw(st.integers(1, 9)), many))
         steps.append(_record(*piece, place=place))
         if draw(st.booleans()):
-            steps.append(_judge_some(draw(st.integers(1, 9)), draw(st.integers(1, 9))))
+            steps.append(_judge_some(draw(some), draw(st.integers(1, 9)), many))
     for revised in draw(st.lists(st.sampled_from(history), max_size=2)):
         steps.append(_record(_another_grade(revised), place=place))
-        steps.append(_judge_some(draw(st.integers(0, 9)), 3))
+        steps.append(_judge_some(draw(some), 3))
     if draw(st.booleans()):
         before = NOW - NOW % DAY - draw(st.integers(0, 9)) * DAY
         steps.append(lambda journal: journal.purge(before))

@@ -24,8 +24,6 @@ from tui.rules.timeline import Timelines
 
 BITE = 20_000
 _QUARTER = 4
-"""So many new rows as fill a bite and are a quarter of all are judged with all the others, at less
-cost than by themselves."""
 LINES: tuple[tuple[Along, Line], ...] = (
     (Along.GRADER, "grader"),
     (Along.COURSE, "course"),
@@ -88,6 +86,9 @@ class Judge:
     """Of events since this time (UTC ms) each step tells what is found; None: of none."""
     bite: int = BITE
     """Rows that are looked at together, and about how many are judged in one step."""
+    many: int = BITE
+    """So many new rows, if they are a quarter of all, are judged with all the others, at less cost
+    than by themselves."""
     _holder: str = field(default_factory=lambda: uuid4().hex)
     _work: Iterator[list[Found]] | None = None
     _ours: bool = False
@@ -161,7 +162,7 @@ class Judge:
             if more is None:
                 raise _NotOurTurn
         new, self._whole = self.docket.left()
-        if new >= self.bite and new * _QUARTER >= self._whole:
+        if new >= self.many and new * _QUARTER >= self._whole:
             if not self.docket.begin_anew(self._holder, self.settings):
                 raise _NotOurTurn
             new = 0
