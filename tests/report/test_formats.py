@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.report.samples import grade_event, stored
+from tui.events.attention import Hit, Rule
 from tui.events.event import Change, Feed, Flag, GradeState, Kind, Links
 from tui.events.ids import CanvasId
 from tui.events.text import clean
@@ -115,8 +116,21 @@ def test_a_pair_has_the_key_of_its_live_report_at_the_end() -> None:
     assert ndjson.line(pair).endswith(',"live_key":"live:ab12"}')
     assert "live_key" not in ndjson.line(stored(grade_event()))
     [cells] = csv_reader.DictReader(io.StringIO(csv.header() + "\n" + csv.line(pair)))
-    assert list(cells)[-1] == "live_key"
+    assert list(cells)[-2:] == ["live_key", "rules"]
     assert cells["live_key"] == "live:ab12"
+
+
+def test_what_rules_point_at_says_so_and_why() -> None:
+    hits = (Hit(Rule.JUMP, "5 of 10 points"), Hit(Rule.SELF_GRADE, "the grader is the student"))
+    row = replace(stored(grade_event()), hits=hits)
+    assert ndjson.line(row).endswith(
+        ',"rules":[{"rule":"jump","why":"5 of 10 points"},'
+        '{"rule":"self_grade","why":"the grader is the student"}]}'
+    )
+    [cells] = csv_reader.DictReader(io.StringIO(csv.header() + "\n" + csv.line(row)))
+    assert cells["rules"] == "jump: 5 of 10 points | self_grade: the grader is the student"
+    assert text.line(row, UTC).endswith("!jump !self grade")
+    assert "rules" not in ndjson.line(stored(grade_event()))
 
 
 @pytest.mark.parametrize(
@@ -189,7 +203,7 @@ def test_csv_has_a_column_for_every_leaf_of_ndjson() -> None:
         grade_event(actor=someone, real_actor=someone, links=links, event_source="api"),
         Labels(*"abcdef"),
     )
-    row = replace(row, live_key="live:ab12")
+    row = replace(row, live_key="live:ab12", hits=(Hit(Rule.JUMP, "5 of 10 points"),))
     leaves: list[str] = []
     for key, value in ndjson.document(row).items():
         inner = cast(dict[str, object], value) if isinstance(value, dict) else {}

@@ -3,7 +3,8 @@
 A cell of text that a spreadsheet would take for a formula gets a leading ``'``. Numbers that are
 ours (scores, points, delta, version) are written as numbers, a negative one included: a sign and
 digits compute nothing. A grade is Canvas's text, so the grade ``-3`` is guarded.
-Lists are joined with ``;``, changes are JSON text, unknown is an empty cell.
+Lists are joined with ``;``, changes are JSON text, unknown is an empty cell; ``rules`` are each
+a name and why, with ``|`` between them.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ COLUMNS: tuple[str, ...] = (
     *(f"links_{link}" for link in _LINKS),
     "event_source",
     "live_key",
+    "rules",
 )
 _WHOLE = frozenset({"changes"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -53,6 +55,7 @@ def header(*, raw: bool = False) -> str:
 def line(stored: Stored, raw: str | None = None, live_raw: str | None = None) -> str:
     """The event as one row without its line end; in the columns of :func:`header`."""
     leaves = _leaves(document(stored))
+    leaves["rules"] = " | ".join(f"{hit.rule}: {hit.why}" for hit in stored.hits)
     cells = [_cell(leaves.get(column)) for column in COLUMNS]
     return _row(cells if raw is None else [*cells, raw, live_raw or ""])
 

@@ -60,6 +60,8 @@ def document(stored: Stored) -> Json:
         whole["event_source"] = event.event_source
     if stored.live_key is not None:
         whole["live_key"] = stored.live_key
+    if stored.hits:
+        whole["rules"] = [{"rule": hit.rule.value, "why": hit.why} for hit in stored.hits]
     return whole
 
 

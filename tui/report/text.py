@@ -3,7 +3,7 @@
 ``2012-07-19 21:00:00  grade     BIO 101   Essay 1   Ana Lima   4 → 5  +1  by Gil Ro  regrade``
 
 The remarks at the end say ``unconfirmed`` of what the audit log has not shown (yet), and ``live
-only`` of what it never will.
+only`` of what it never will; ``!jump`` that an attention rule points at it.
 """
 
 from __future__ import annotations
@@ -58,6 +58,8 @@ def line(stored: Stored, zone: tzinfo | None = None) -> str:
     remarks = [name.replace("_", " ") for name in flag_names(event.flags)]
     if confirmation(event) is Confirmation.NEVER:
         remarks.append("live only")
+    if stored.hits:
+        remarks.append("!" + " !".join(hit.rule.value.replace("_", " ") for hit in stored.hits))
     parts.append(", ".join(remarks))
     return clean("  ".join(parts).rstrip())
 
