@@ -1,8 +1,9 @@
 """Which index a filter walks: the choice that keeps a filter on a million events quick.
 
 By time, newest first, a walk ends as soon as it has found enough: right for filters that most
-events pass. By a party, it sees only that party's events: right for filters that few pass. What
-the parties' counts say decides; a wrong guess costs time, never correctness.
+events pass. By a party, it sees only that party's events: right for filters that few pass; so it is
+by a list of rows, where a term knows one. What the counts say decides; a wrong guess costs time,
+never correctness.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from tui.query.ast import And, Filter, Is, Resembles, Role
+from tui.journal.few import Few, few
+from tui.query.ast import And, Filter, InGroup, Is, Resembles, Role
 from tui.query.sql import id_value, ids_resembling, to_sql
 
 INDEXED: dict[Role, str] = {
@@ -23,6 +25,8 @@ INDEXED: dict[Role, str] = {
     Role.ACTOR: "by_actor",
 }
 BY_TIME = "by_time"
+LOOKUP = 20
+"""What one row of a list costs, in events passed over in an index: it is looked up and sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Plan:
     """What stands after FROM: all events by an index, or those of a short list."""
     text: str
     params: tuple[object, ...]
+    """Those of the source, then those of the condition."""
 
 
 def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0) -> Plan:
@@ -44,25 +49,45 @@ def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0
     total = _total(db)
     plain: list[Filter] = []
     parties: list[tuple[float, Is | Resembles]] = []
+    lists: list[Few] = []
     for term in _flat(tree):
         if _selective(term):
             parties.append((_events_of(db, term, home_shard), term))
-        else:
-            plain.append(term)
+            continue
+        plain.append(term)
+        if isinstance(term, InGroup):
+            return _by_group(tree, term, home_shard)
+        listed = few(db, term, home_shard, int(total / LOOKUP))
+        if listed is not None:
+            lists.append(listed)
     # SQLite tries the terms in the order of the text: those that reject most come first.
     parties.sort(key=lambda found: found[0])
     where = to_sql(And((*plain, *(term for _, term in parties))), home_shard=home_shard)
-    index = BY_TIME
-    if parties:
-        fewest, rarest = parties[0]
-        # At worst a walk by time passes over every event that some term rejects; a page of many
-        # usually over as many as it takes to fill it. By party it sorts all of the party's.
-        passed = sum(max(0.0, total - share) for share, _ in parties)
-        if page:
-            passed = min(passed, page * total / max(fewest, 1.0))
-        if fewest < min(passed, total):
-            index = INDEXED[rarest.role]
-    return Plan(f"events INDEXED BY {index}", where.text, where.params)
+    # At worst a walk by time passes over every event that some term rejects; a page of many
+    # usually over as many as it takes to fill it. By party it sorts all of the party's.
+    shares = [share for share, _ in parties] + [float(listed.count) for listed in lists]
+    passed = sum(max(0.0, total - share) for share in shares)
+    if page:
+        passed = min(passed, page * total / max(min(shares, default=total), 1.0))
+    cheapest, best = (
+        min(passed, float(total)),
+        Plan(f"events INDEXED BY {BY_TIME}", where.text, where.params),
+    )
+    if parties and parties[0][0] < cheapest:
+        cheapest, rarest = parties[0]
+        best = Plan(f"events INDEXED BY {INDEXED[rarest.role]}", where.text, where.params)
+    shortest = min(lists, key=lambda listed: listed.count, default=None)
+    if shortest is not None and shortest.count * LOOKUP <= cheapest:
+        best = Plan(shortest.source, where.text, (*shortest.rows.params, *where.params))
+    return best
+
+
+def _by_group(tree: Filter, term: InGroup, home_shard: int) -> Plan:
+    where = to_sql(tree, home_shard=home_shard)
+    # Said once more at the beginning: its index is only of rows that are in one.
+    return Plan(
+        "events INDEXED BY by_group", f"grp = ? AND ({where.text})", (term.group, *where.params)
+    )
 
 
 def _flat(tree: Filter) -> Iterator[Filter]:
