@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tui.query.language.fault import FilterError
-from tui.query.language.field import shown, suggesting
+from tui.query.language.field import cut, shown, suggesting
 from tui.query.language.fields import FIELDS, MEANT
 from tui.query.language.nearness import nearest
 from tui.query.language.quoting import QUOTES, quoted
@@ -13,7 +13,9 @@ from tui.query.language.quoting import QUOTES, quoted
 TERM = 'a term: field:value, a word, a "phrase" or (…)'
 _RUN = re.compile(r"[^\s()]+")
 _OPERATOR = re.compile(r"(OR|AND|NOT)(?=[\s()]|\Z)")
-_CLOCK = re.compile(r"\d\d?:\d\d\S*|\d{4}-\d\d?-\d\d?\S*")
+_TIME = re.compile(r"(\d{4}-\d\d?-\d\d?[Tt])?\d\d?:\d\d(:\d\d\S*)?(\.\.\S*)?")
+_IPV6 = re.compile(r"[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}")
+_ADDRESS = re.compile(r"[A-Za-z]+://|[0-9]*:")
 _TOKEN = re.compile(
     r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'(?=[\s)]|\Z)|“(?:\\.|[^”\\])*”|«(?:\\.|[^»\\])*»|.',
     re.DOTALL,
@@ -38,11 +40,21 @@ def complaint(text: str, place: int) -> FilterError:
     return _word(run[0] if run else rest[0], text, place)
 
 
-def unknown_field(name: str, column: int) -> FilterError:
+def unknown_field(name: str, value: str, column: int) -> FilterError:
     """There is no field of this name."""
+    wrong, whole = f"no field {shown(f'{name}:')}", f"{name}:{value}"
+    if _TIME.fullmatch(whole):
+        wrong = f"a time without its field; did you mean at:{whole}?"
+        return FilterError(column, wrong, "at:, since: or until: before a time")
+    if _IPV6.fullmatch(whole):
+        wrong = f"an address without its field; did you mean ip:{whole}?"
+        return FilterError(column, wrong, "ip: before an address")
+    if _ADDRESS.match(whole):
+        return FilterError(column, wrong, f"quotes around text with colons: {quoted(cut(whole))}")
     meant = field_meant(name)
-    wrong = suggesting(f"no field {shown(f'{name}:')}", None if meant is None else f"{meant}:")
-    return FilterError(column, wrong, f"one of {' '.join(f'{field}:' for field in FIELDS)}")
+    if meant is None:
+        return FilterError(column, wrong, f"one of {' '.join(f'{field}:' for field in FIELDS)}")
+    return FilterError(column, suggesting(wrong, f"{meant}:"), f"{meant}:, or another field")
 
 
 def field_meant(name: str) -> str | None:
@@ -57,13 +69,13 @@ def _unfinished(text: str) -> FilterError:
         return FilterError(end + 1, f"nothing behind {before[1]}", TERM)
     opened = _open_brackets(text)
     if opened:
-        return FilterError(opened[-1] + 1, "this parenthesis is never closed", "a )")
+        return FilterError(opened[-1] + 1, "this parenthesis is never closed", "')'")
     return FilterError(end + 1, "the filter ends too early", TERM)
 
 
 def _closing(text: str, place: int) -> FilterError:
     if not _open_brackets(text[:place]):
-        return FilterError(place + 1, "this parenthesis closes nothing", "a ( before it, or none")
+        return FilterError(place + 1, "this parenthesis closes nothing", "a '(' before it")
     before = text[:place].rsplit(maxsplit=1)[-1].lstrip("(")
     behind = f"nothing behind {before}" if before else "nothing in the parentheses"
     return FilterError(place + 1, behind, TERM)
@@ -90,7 +102,7 @@ def _quote(rest: str, place: int) -> FilterError:
             return FilterError(column, f"{rest[offset + 1]!r} right behind a quote", "a blank")
         escaped = letter == "\\" and not escaped
     hint = '; an apostrophe goes into double quotes: "O\'Neil"' if rest[0] in "'\u2018" else ""
-    return FilterError(place + 1, f"this quote is never closed{hint}", f"a {closing[-1]}")
+    return FilterError(place + 1, f"this quote is never closed{hint}", repr(closing[-1]))
 
 
 def _word(run: str, text: str, place: int) -> FilterError:
@@ -105,14 +117,14 @@ def _word(run: str, text: str, place: int) -> FilterError:
     if colon and not value and not following.startswith("("):
         known = FIELDS.get(field.casefold())
         if known is None:
-            return unknown_field(field, place + 1)
+            return unknown_field(field, value, place + 1)
         blank = ", right behind the colon" if text[begins:].strip() else ""
         return FilterError(begins + 1, f"no value for {known.name}:", f"{known.takes}{blank}")
     inside = next((at for at, letter in enumerate(run) if letter == '"'), len(run))
     if inside < len(run) or following == "(":
         what = "a quote" if inside < len(run) else "a parenthesis"
-        whole = value if colon else run
-        wanted = f"a blank before it, or quotes around all: {quoted(whole)}"
+        whole = text[begins if colon else place :].split(maxsplit=1)[0]
+        wanted = f"a blank before it, or quotes around all: {quoted(cut(whole))}"
         if colon and not value:
             wanted = FIELDS[field].takes if field in FIELDS else "field:value"
         return FilterError(place + inside + 1, f"{what} within a word", wanted)

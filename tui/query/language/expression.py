@@ -85,9 +85,15 @@ class _Reading:
         if isinstance(part, syntax.Clause):
             value = _value(part.value)
             bare = Value(value.text, quoted=_is_quoted(quote(value.text)))
-            if bare == value or self._read(part, bare) == tree:
+            if bare == value or self._means(part, bare, tree):
                 return replace(clause, field=part.field.casefold(), value=value.text)
         return clause
+
+    def _means(self, part: syntax.Clause, value: Value, tree: Filter) -> bool:
+        try:
+            return self._read(part, value) == tree
+        except FilterError:
+            return False
 
     def tree(self, part: Syntax) -> Filter:
         match part:
@@ -125,7 +131,7 @@ class _Reading:
     def _read(self, part: syntax.Clause, value: Value) -> Filter:
         field = FIELDS.get(part.field.casefold())
         if field is None:
-            raise unknown_field(part.field, part.start + 1)
+            raise unknown_field(part.field, _value(part.value).text, part.start + 1)
         try:
             return field.read(value, self._here)
         except Misread as wrong:

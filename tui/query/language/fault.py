@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from tui.events.text import clean
+
 
 class FilterError(ValueError):
     """A filter nobody can read; ``str()`` is one line: where, what was wrong, what is expected."""
 
     def __init__(self, column: int, wrong: str, expected: str) -> None:
+        wrong, expected = clean(wrong), clean(expected)  # they repeat what was typed
         super().__init__(f"column {column}: {wrong} (expected: {expected})")
         self.column = column
         """From 1, in characters of the text as typed."""

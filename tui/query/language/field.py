@@ -56,7 +56,12 @@ class Field(ABC):
 
 def shown(text: str) -> str:
     """What was typed, as a complaint repeats it."""
-    return repr(text if len(text) <= CUT else f"{text[: CUT - 1]}…")
+    return repr(cut(text))
+
+
+def cut(text: str) -> str:
+    """As much of what was typed as a complaint repeats."""
+    return text if len(text) <= CUT else f"{text[: CUT - 1]}…"
 
 
 def choice(typed: str, known: Sequence[str], what: str, *, offset: int = 0) -> str:
