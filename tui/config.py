@@ -23,6 +23,8 @@ from pydantic_settings import (
 )
 from pydantic_settings.exceptions import SettingsError
 
+from tui.rules.telling import Rules
+
 PREFIX = "GRADEWATCH_"
 ALIASES = {"GRADEWATCH_CANVAS_URL": "canvas.url", "GRADEWATCH_RELAY_URL": "relay.url"}
 """Environment variables without ``__`` that are settings too."""
@@ -104,6 +106,8 @@ class Ui(_Section):
     """The zone in which times are read and shown: local, or a name such as Europe/Berlin."""
     totals: bool = False
     """Show the course totals that Canvas recalculates after each grade; `T` in the app does too."""
+    groups: bool = True
+    """One row for the changes of one request; `c` in the app shows one for each, and back."""
     redact: bool = False
     """Pseudonyms instead of names and ids from the start."""
 
@@ -119,6 +123,7 @@ class Settings(BaseSettings):
     relay: Relay = Relay()
     journal: JournalSettings = JournalSettings()
     ui: Ui = Ui()
+    rules: Rules = Rules()
     filters: dict[str, str] = {}
     """Filters under a name: name = "expression". `@name` in a filter stands for it."""
     keys: dict[str, str | list[str]] = {}
@@ -233,17 +238,17 @@ def _giving(layers: tuple[Layer, ...], path: str) -> Layer | None:
 
 
 def given(tree: Tree, path: str) -> object:
-    """What stands at ``section`` or ``section.key``; None for nothing."""
+    """What stands at ``section``, ``section.key`` or deeper; None for nothing."""
     section, _, key = path.partition(".")
     found = tree.get(section)
     if not key:
         return found
-    return cast(Tree, found).get(key) if isinstance(found, dict) else None
+    return given(cast(Tree, found), key) if isinstance(found, dict) else None
 
 
 def _complaint(wrong: ValidationError, layers: tuple[Layer, ...]) -> str:
     first, *others = wrong.errors(include_url=False, include_context=False, include_input=False)
-    path = ".".join(str(part) for part in first["loc"][:2])
+    path = ".".join(str(part) for part in first["loc"][: _deep(first["loc"])])
     layer = _giving(layers, path)
     place = layer.place(path) if layer is not None else "settings"
     more = f" (and {len(others)} more)" if others else ""
@@ -253,11 +258,20 @@ def _complaint(wrong: ValidationError, layers: tuple[Layer, ...]) -> str:
     return f"{place}: {path}: expected {expected}{more}"
 
 
+def _deep(place: tuple[int | str, ...]) -> int:
+    """How many of the names of a place are names of settings: a rule has settings of its own."""
+    return 3 if place[:1] == ("rules",) and place[1:2] != ("command",) else 2
+
+
 def _instead(path: str) -> str:
     section, _, key = path.partition(".")
     if "token" in key or "token" in section:
         return "a token never stands in a file: use token_file, token_command or keyring"
     model = Settings.model_fields.get(section)
     if key and model is not None and isinstance(model.default, BaseModel):
+        own, _, inner = key.partition(".")
+        rule: object = getattr(model.default, own, None)
+        if inner and isinstance(rule, BaseModel):
+            return f"[{section}.{own}] has {', '.join(type(rule).model_fields)}"
         return f"[{section}] has {', '.join(type(model.default).model_fields)}"
     return f"there are {', '.join(Settings.model_fields)}"

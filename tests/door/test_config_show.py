@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from pydantic import BaseModel
 
@@ -23,13 +25,21 @@ def shown(shell: Shell, *options: str) -> dict[str, tuple[str, str]]:
     return {name: (value, origin) for name, value, origin in cells}
 
 
+def keys_of(model: BaseModel) -> Iterator[str]:
+    for key, field in type(model).model_fields.items():
+        if isinstance(field.default, BaseModel):
+            yield from (f"{key}.{inner}" for inner in keys_of(field.default))
+        else:
+            yield key
+
+
 def test_every_setting_is_there_and_a_default_says_so(shell: Shell) -> None:
     found = shown(shell)
     expected = {
         f"{section}.{key}"
         for section, field in Settings.model_fields.items()
         if isinstance(field.default, BaseModel)
-        for key in type(field.default).model_fields
+        for key in keys_of(field.default)
     }
     tokens = {"Canvas token", "relay token"}
     assert set(found) == expected | {"filters", "keys"} | tokens

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 from pydantic import BaseModel
 
@@ -23,10 +24,30 @@ def text() -> str:
 
 def settings() -> Iterator[tuple[str, str, str]]:
     """Section, key, documentation."""
+    for section, model in sections():
+        for key, inner in type(model).model_fields.items():
+            if not isinstance(inner.default, BaseModel):
+                yield section, key, inner.description or ""
+
+
+def sections() -> Iterator[tuple[str, BaseModel]]:
+    """Each with its defaults; a rule's own are within those of the rules."""
     for section, field in Settings.model_fields.items():
         if isinstance(field.default, BaseModel):
+            yield section, field.default
             for key, inner in type(field.default).model_fields.items():
-                yield section, key, inner.description or ""
+                if isinstance(inner.default, BaseModel):
+                    yield f"{section}.{key}", inner.default
+
+
+def at(whole: object, path: str) -> object:
+    for part in path.split("."):
+        whole = (
+            cast(dict[str, object], whole)[part]
+            if isinstance(whole, dict)
+            else getattr(whole, part)
+        )
+    return whole
 
 
 def section_text(section: str) -> str:
@@ -42,16 +63,17 @@ def test_every_setting_that_has_a_default_is_there_with_it() -> None:
     assert Settings.model_validate(tomllib.loads(bare)) == Settings.model_validate({})
     shown = tomllib.loads(bare)
     for section, key, _ in settings():
-        default = getattr(Settings.model_fields[section].default, key)
-        assert (key in shown[section]) == (default is not None), f"{section}.{key}"
+        default = at(Settings(), f"{section}.{key}")
+        there = cast(dict[str, object], at(shown, section))
+        assert (key in there) == (default is not None), f"{section}.{key}"
 
 
 def test_the_others_are_there_as_an_example_that_would_be_taken() -> None:
     shown = tomllib.loads(_INSTEAD.sub("", _DEFAULT.sub("", text())))
     taken = Settings.model_validate(shown)
     for section, key, _ in settings():
-        assert key in shown[section], f"{section}.{key}"
-        assert getattr(getattr(taken, section), key) is not None
+        assert key in cast(dict[str, object], at(shown, section)), f"{section}.{key}"
+        assert at(taken, f"{section}.{key}") is not None
     assert set(taken.keys) <= {command.action for command in COMMANDS}
     assert taken.keys
 
@@ -59,12 +81,17 @@ def test_the_others_are_there_as_an_example_that_would_be_taken() -> None:
 def test_every_setting_and_section_is_explained_in_its_own_words() -> None:
     for section, key, words in settings():
         assert words, f"{section}.{key} has no documentation"
-        assert f"# {words}\n#" in section_text(section), f"{section}.{key}"
-    for section, field in Settings.model_fields.items():
-        said = type(field.default).__doc__ if isinstance(field.default, BaseModel) else None
-        begun = (said or field.description or "").strip()
+        plain = words.replace("\n", "\n# ")
+        assert f"# {plain}\n#" in section_text(section), f"{section}.{key}"
+    said = {section: type(model).__doc__ or "" for section, model in sections()}
+    said |= {
+        section: field.description or ""
+        for section, field in Settings.model_fields.items()
+        if section not in said
+    }
+    for section, begun in said.items():
         plain = re.sub(r"\n# ?", " ", section_text(section))
-        assert begun.replace("``", "`") in plain, section
+        assert " ".join(begun.split()).replace("``", "`") in plain, section
 
 
 def test_every_action_that_a_key_can_be_given_is_named() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -53,15 +54,23 @@ def _settings(found: Configuration) -> Iterator[Line]:
     for section in Settings.model_fields:
         values: object = getattr(settings, section)
         if isinstance(values, BaseModel):
-            for key in type(values).model_fields:
-                value = _shown(key, getattr(values, key))
-                yield Line(f"{section}.{key}", value, _place(found, f"{section}.{key}"))
+            yield from _section(found, section, values)
     for section, entries in (("filters", settings.filters), ("keys", settings.keys)):
         if not entries:
             yield Line(section, "not set", "default")
         for key, value in entries.items():
             name = f"{section}.{key}"
             yield Line(clean(name), _shown(name, value), _place(found, name))
+
+
+def _section(found: Configuration, section: str, values: BaseModel) -> Iterator[Line]:
+    for key in type(values).model_fields:
+        value: object = getattr(values, key)
+        path = f"{section}.{key}"
+        if isinstance(value, BaseModel):
+            yield from _section(found, path, value)
+        else:
+            yield Line(path, _shown(key, value), _place(found, path))
 
 
 def _place(found: Configuration, path: str) -> str:
@@ -95,8 +104,10 @@ def _shown(key: str, value: object) -> str:
         case str() | Path():
             text = clean(redact_secrets(str(value)))
             return text if key in _PATHS else hide_secrets(text)
+        case date():
+            return value.isoformat()
         case _:
-            return clean(json.dumps(value, ensure_ascii=False))
+            return hide_secrets(clean(json.dumps(value, ensure_ascii=False)))
 
 
 def _token(settings: Settings) -> Iterator[Line]:

@@ -30,6 +30,7 @@ class Regrade(_Rule):
     """A grade was changed into another, by hand. (admin: on)"""
 
     on: bool = False
+    """Whether the rule is asked."""
 
 
 class AfterCutoff(_Rule):
@@ -108,6 +109,7 @@ class OffHours(_Rule):
     """Somebody graded at hours at which this grader usually does not. (admin: on)"""
 
     on: bool = False
+    """Whether the rule is asked."""
     start: Hours = 22
     """The hour at which the night begins, in the course's time zone if Canvas tells it."""
     end: Hours = 6
@@ -125,6 +127,7 @@ class NewOrigin(_Rule):
     (admin: on)"""
 
     on: bool = False
+    """Whether the rule is asked."""
     gradings: Count = 10
     """The grader must have been seen live so many times before."""
     days: Days = 60
