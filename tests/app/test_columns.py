@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 2)
 def said(event: Event, column: Column, labels: Labels | None = None, screen: int = 200) -> str:
     layout = lay_out(screen, one_course=False)
     row = row_text(Stored(1, 1, 1, event, labels or Labels()), layout, UTC, TODAY)
-    text = Text(" " + row.left + row.delta + row.right)
+    text = Text(" " + row.signs + row.left + row.delta + row.right)
     assert text.cell_len == layout.width
     placed = next(each for each in layout.placed if each.column is column)
     _, after = Segment(text.plain).split_cells(placed.start)
@@ -91,7 +91,7 @@ def test_a_course_event_names_its_editor_and_has_room_for_what_became_of_it() ->
     assert said(event, Column.GRADER, Labels(actor="Hana Sato")) == "Hana Sato"
     assert said(event, Column.CHANGE) == ""
     row = row_text(Stored(1, 1, 1, event, Labels()), lay_out(80, one_course=True), UTC, TODAY)
-    assert "name: Biology 101 → Biolo" in row.left
+    assert "name: Biology 101 → Biol" in row.left
 
 
 @pytest.mark.parametrize(

@@ -237,6 +237,12 @@ class FilteredApp(WiredApp):
         self.say(f"recalculated totals are {'shown' if self.watching.totals else 'not shown'}")
         self.paint(wait_for_rows=True)
 
+    def action_groups(self) -> None:
+        self.watching.toggle_groups()
+        words = "one row" if self.watching.groups else "one row each"
+        self.say(f"the changes of one request: {words}")
+        self.paint(wait_for_rows=True)
+
     def action_filter_clear(self) -> None:
         self.watching.filter_by(Wanted())
         self.paint(wait_for_rows=True)

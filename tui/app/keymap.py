@@ -53,6 +53,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("filter_toggle", ("F",), "filter off, and on again"),
     Command("filter_clear", ("ctrl+u",), "empty the filter"),
     Command("totals", ("T",), "totals that Canvas recalculates: shown, or not"),
+    Command("groups", ("c",), "changes of one request: one row, or one each"),
     Command("investigate", ("i",), "investigate the student of this row"),
     Command("investigate_grader", (), "investigate the grader of this row"),
     Command("investigate_assignment", (), "investigate the assignment of this row"),

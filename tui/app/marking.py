@@ -12,7 +12,7 @@ from tui.app.reading import Answer, Reply
 from tui.journal.faults import JournalFault
 from tui.journal.reader import Reader
 from tui.journal.records import Stored
-from tui.query.ast import And, Has, Trait
+from tui.query.ast import And, Filter, Has, InGroup, Not, Trait
 from tui.report.text import line
 
 
@@ -67,8 +67,12 @@ class MarkedApp(PanedApp):
 
     def _walk(self, *, older: bool) -> None:
         watching = self.watching
-        where = And((watching.where, Has(Trait.FLAGGED)))
+        terms: list[Filter] = [watching.where, Has(Trait.FLAGGED)]
         begin = watching.view.selected
+        group = None if begin is None else watching.view.group(begin)
+        if group is not None:  # its row is here already: on to the next one
+            terms.append(Not(InGroup(group)))
+        where = And(tuple(terms))
 
         def work(reader: Reader) -> Sequence[Answer]:
             found = reader.beyond(where, begin, older=older)

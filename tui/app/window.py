@@ -196,7 +196,7 @@ class Window:
 
     def _put_at(self, slot: Slot, screen_row: int) -> None:
         """Scroll so that ``slot`` is at ``screen_row``, as far as the list reaches above it."""
-        top = max(0, self._row(slot) - min(screen_row, self._height - 1))
+        top = max(0, self._row(slot) - min(max(screen_row, 0), self._height - 1))
         self._top = self._places(top, 1)[0]
 
     def _row(self, slot: Slot) -> int:
