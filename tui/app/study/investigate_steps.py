@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from tui.app.lines import Line
@@ -64,14 +64,22 @@ def look_into(
     subject = _subject(reader, lead)
     if subject is None:
         return
+    look: Look | None = None
     for found in inquire(reader, subject, redactor):
-        known = reader.suggest(Role.COURSE, "", limit=COURSES_AT_MOST) if found.complete else []
-        yield Look(
-            found,
-            tuple(inquiry_lines(found, zone)),
-            _in_table(reader, subject, scope),
-            tuple(each.id for each in known),
-        )
+        if look is not None and found.sections is look.found.sections:  # only the sums have grown
+            look = replace(look, found=found)
+        else:
+            look = Look(
+                found,
+                tuple(inquiry_lines(found, zone)),
+                _in_table(reader, subject, scope),
+                _courses(reader) if found.complete else (),
+            )
+        yield look
+
+
+def _courses(reader: Reader) -> tuple[CanvasId, ...]:
+    return tuple(each.id for each in reader.suggest(Role.COURSE, "", limit=COURSES_AT_MOST))
 
 
 def _subject(reader: Reader, lead: Lead) -> Subject | None:

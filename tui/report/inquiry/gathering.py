@@ -13,9 +13,10 @@ from tui.journal.records import Fact, Stored
 from tui.query.ast import Role
 from tui.report.inquiry.inquiry import Inquiry, Section, Share, Topic
 from tui.report.inquiry.subject import Subject
-from tui.report.inquiry.tally import Count
+from tui.report.inquiry.tally import Count, Tally, worth
 
 _Id = int | str | None
+_HIDDEN = int(Flag.HIDDEN_STUDENT)
 _Key = TypeVar("_Key")
 
 
@@ -37,15 +38,21 @@ class Gathering:
         by_student = self.subject.role is Role.ASSIGNMENT
         topics, graders, courses = self._topics, self._graders, self._courses
         for fact in facts:
-            self._total.add(fact)
-            self.hidden += fact.student is None and bool(fact.flags & Flag.HIDDEN_STUDENT)
+            one = worth(fact)
+            self._total.add(one)
+            self.hidden += fact.student is None and bool(fact.flags & _HIDDEN)
             student = fact.student if by_student else None
             assignment = None if by_student else fact.assignment
             topic = (fact.kind, fact.course, assignment, student)
-            _of(topics, topic).add(fact)
-            _of(courses, fact.course).add(fact)
-            if fact.kind != Kind.COURSE:  # who edits a course is no fact: see `editors`
-                _of(graders, fact.grader).add(fact)
+            _of(topics, topic).add(one)
+            _of(courses, fact.course).add(one)
+            if fact.kind != Kind.COURSE:  # a fact does not tell who edited a course
+                _of(graders, fact.grader).add(one)
+
+    @property
+    def tally(self) -> Tally:
+        """The sums so far."""
+        return self._total.sum()
 
     def found(self, events: Sequence[Stored] = (), *, complete: bool = True) -> Inquiry:
         """What has been gathered; ``events`` are put into their sections, oldest first."""

@@ -9,7 +9,7 @@ from tui.events.event import Kind, Thing
 from tui.events.ids import CanvasId
 from tui.journal.names import ThingId
 from tui.journal.reader import Reader
-from tui.journal.records import Slot, Stored
+from tui.journal.records import Fact, Slot, Stored
 from tui.query.ast import And, Filter, Has, OfKind, Role, Trait
 from tui.report.inquiry.gathering import Gathering
 from tui.report.inquiry.inquiry import Inquiry
@@ -21,25 +21,30 @@ EVENTS_AT_MOST = 1000
 """Changes that an inquiry holds whole: the newest of them. Sums are over all."""
 POINTED_AT_MOST = 200
 """Overrides, flagged and marked changes that it holds: the newest of each."""
-_FIRST = 500
+_FIRST = 300
 """Facts of the first step: as many as are read at once without being noticed."""
-_STEP = 20_000
+_STEP = 10_000
 
 
 def inquire(
     reader: Reader, subject: Subject, redactor: Redactor | None = None
 ) -> Iterator[Inquiry]:
-    """What the journal knows of ``subject``: each answer says all of the one before, and more.
+    """What the journal knows of ``subject``: sections of the newest at once, then sums, then all.
 
-    The last one is complete. Raises :class:`~tui.journal.faults.JournalFault`.
+    The last answer is complete. Raises :class:`~tui.journal.faults.JournalFault`.
     """
     gathering = Gathering(subject)
     newest: list[Slot] = []
-    shown: list[Stored] = []
+    told: Inquiry | None = None
     for slots in _all_facts(reader, subject, gathering):
-        newest = sorted([*newest, *slots], key=_time, reverse=True)[:EVENTS_AT_MOST]
-        shown = shown or reader.stored([slot.id for slot in newest])
-        yield _told(reader, gathering.found(shown, complete=False), redactor)
+        if told is None or not told.sections:
+            newest = slots
+            shown = reader.stored([slot.id for slot in newest])
+            told = _told(reader, gathering.found(shown, complete=False), redactor)
+        else:
+            newest = sorted([*newest, *slots], key=_time, reverse=True)[:EVENTS_AT_MOST]
+            told = replace(told, tally=gathering.tally)
+        yield told
     found = gathering.found(reader.stored([slot.id for slot in newest]))
     courses = [share.party for share in found.courses if share.party is not None]
     full = replace(
@@ -57,18 +62,26 @@ def _time(slot: Slot) -> tuple[int, int, int]:
 
 
 def _all_facts(reader: Reader, subject: Subject, gathering: Gathering) -> Iterator[list[Slot]]:
-    """Adds all facts, newest first within each question; yields the slots of those just added."""
+    """Adds all facts, newest first within each question; yields the slots of the newest added.
+
+    There are none where :data:`EVENTS_AT_MOST` newer ones of the same question have been.
+    """
     for where in subject.wheres:
         before: Slot | None = None
-        limit = _FIRST
+        limit, given = _FIRST, 0
         while True:
             facts = reader.facts(where, before=before, limit=limit)
             gathering.add(facts)
-            slots = [Slot(fact.at, fact.place, fact.id) for fact in facts]
+            slots = [_slot(fact) for fact in facts[: EVENTS_AT_MOST - given]]
+            given += len(slots)
             yield slots
             if len(facts) < limit:
                 break
-            before, limit = slots[-1], _STEP
+            before, limit = _slot(facts[-1]), _STEP
+
+
+def _slot(fact: Fact) -> Slot:
+    return Slot(fact.at, fact.place, fact.id)
 
 
 def _pointed(reader: Reader, subject: Subject, term: Filter) -> tuple[Stored, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import fsum
+from typing import NamedTuple
 
 from tui.events.event import Flag, Kind
 from tui.journal.records import Fact
@@ -31,54 +32,88 @@ class Tally:
     last_at: int | None = None
 
 
-@dataclass
+# Plain numbers: there may be a hundred thousand facts, and operators of enumerations are slow.
+_REGRADE, _EXCUSED = int(Flag.REGRADE), int(Flag.EXCUSED)
+_AUTOMATIC = int(Flag.AUTOMATIC)
+
+
+class Worth(NamedTuple):
+    """What one event adds to each tally that it is part of."""
+
+    at: int
+    first: bool
+    regrade: bool
+    raised: bool
+    lowered: bool
+    override: bool
+    excused: bool
+    automatic: bool
+    points: float
+    """The difference that counts into the net."""
+
+
+def worth(fact: Fact) -> Worth:
+    """An edit of a course is a change and nothing else."""
+    if fact.kind == Kind.COURSE:
+        return Worth(fact.at, *([False] * 7), points=0.0)
+    flags, moved = fact.flags, fact.delta or 0.0
+    regrade, excused = bool(flags & _REGRADE), bool(flags & _EXCUSED)
+    override = fact.kind == Kind.OVERRIDE
+    return Worth(
+        fact.at,
+        not override and not regrade and not excused and fact.before is None,
+        regrade,
+        moved > 0,
+        moved < 0,
+        override,
+        excused,
+        bool(flags & _AUTOMATIC),
+        moved if fact.kind == Kind.GRADE else 0.0,
+    )
+
+
 class Count:
     """A tally under way."""
 
-    changes: int = 0
-    firsts: int = 0
-    regrades: int = 0
-    raised: int = 0
-    lowered: int = 0
-    overrides: int = 0
-    excused: int = 0
-    automatic: int = 0
-    first_at: int | None = None
-    last_at: int | None = None
-    deltas: list[float] = field(default_factory=list[float])
+    __slots__ = ("_deltas", "_first_at", "_last_at", "_sums")
 
-    def add(self, fact: Fact) -> None:
+    def __init__(self) -> None:
+        self._sums = [0] * 8
+        self._first_at: int | None = None
+        self._last_at: int | None = None
+        self._deltas: list[float] = []
+
+    def add(self, one: Worth) -> None:
         """Count one more event; they may come in any order."""
-        self.changes += 1
-        self.first_at = fact.at if self.first_at is None else min(self.first_at, fact.at)
-        self.last_at = fact.at if self.last_at is None else max(self.last_at, fact.at)
-        if fact.kind == Kind.COURSE:
-            return
-        flags, moved = fact.flags, fact.delta
-        self.regrades += bool(flags & Flag.REGRADE)
-        self.excused += bool(flags & Flag.EXCUSED)
-        self.automatic += bool(flags & Flag.AUTOMATIC)
-        if fact.kind == Kind.OVERRIDE:
-            self.overrides += 1
-        elif fact.before is None and not flags & (Flag.REGRADE | Flag.EXCUSED):
-            self.firsts += 1
-        if moved:
-            self.raised += moved > 0
-            self.lowered += moved < 0
-            if fact.kind == Kind.GRADE:
-                self.deltas.append(moved)
+        at, first, regrade, raised, lowered, override, excused, automatic, points = one
+        sums = self._sums
+        sums[0] += 1
+        if self._first_at is None or at < self._first_at:
+            self._first_at = at
+        if self._last_at is None or at > self._last_at:
+            self._last_at = at
+        sums[1] += first
+        sums[2] += regrade
+        sums[3] += raised
+        sums[4] += lowered
+        sums[5] += override
+        sums[6] += excused
+        sums[7] += automatic
+        if points:
+            self._deltas.append(points)
 
     def sum(self) -> Tally:
+        changes, firsts, regrades, raised, lowered, overrides, excused, automatic = self._sums
         return Tally(
-            changes=self.changes,
-            firsts=self.firsts,
-            regrades=self.regrades,
-            raised=self.raised,
-            lowered=self.lowered,
-            net=fsum(self.deltas),
-            overrides=self.overrides,
-            excused=self.excused,
-            automatic=self.automatic,
-            first_at=self.first_at,
-            last_at=self.last_at,
+            changes=changes,
+            firsts=firsts,
+            regrades=regrades,
+            raised=raised,
+            lowered=lowered,
+            net=fsum(self._deltas),
+            overrides=overrides,
+            excused=excused,
+            automatic=automatic,
+            first_at=self._first_at,
+            last_at=self._last_at,
         )
