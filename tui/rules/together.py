@@ -39,10 +39,11 @@ class WholeClassRule:
     limits: WholeClass
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
-        groups: dict[tuple[int, CanvasId | None], list[Case]] = {}
+        groups: dict[tuple[int, CanvasId | None, CanvasId | None], list[Case]] = {}
         for case in timeline:
             if case.group is not None and by_person(case, self.bulk):
-                groups.setdefault((case.group, case.assignment), []).append(case)
+                work = (case.group, case.course, case.assignment)
+                groups.setdefault(work, []).append(case)
         for members in groups.values():
             if len(members) >= self.limits.students:
                 yield from self._shifted(members)
