@@ -118,13 +118,14 @@ class SummaryScreen(StudyScreen):
     def on_summary_screen_read(self, message: Read) -> None:
         message.stop()
         step = message.step
-        if self._first or step.whole:
-            self._step = step
-            if step.tables is not None:
-                self._tables = step.tables
-                self._at = self._matches.now()
-                self._paint()
-            self._first = self._first and not step.whole
+        if not self._first and not step.whole:
+            return  # the sums of all that was there stay until there are newer ones of all
+        self._step = step
+        self._first = self._first and not step.whole
+        if step.tables is not None:
+            self._tables = step.tables
+            self._at = self._matches.now()
+            self._paint()
         self._tell()
 
     def on_summary_screen_failed(self, message: Failed) -> None:
