@@ -87,18 +87,21 @@ def direction(case: Case) -> int | None:
         return _sign(shares[1] - shares[0])
     if case.delta is not None:
         return _sign(Decimal(repr(case.delta)))
-    ranks = _rank(old.grade), _rank(new.grade)
-    if ranks[0] is None or ranks[1] is None:
-        return None
-    return (ranks[1] > ranks[0]) - (ranks[1] < ranks[0])
+    for rank in (_letter, _done):
+        low, high = rank(old.grade), rank(new.grade)
+        if low is not None and high is not None:
+            return (high > low) - (high < low)
+    return None
 
 
-def _rank(grade: str | None) -> tuple[int, int] | None:
-    """Comparable among letters, and among the words of complete and incomplete."""
-    text = (grade or "").strip()
-    if (letter := _LETTER.fullmatch(text)) is not None:
-        return (-ord(letter[1].upper()), _STEPS[letter[2]])
-    done = _DONE.get(text.casefold())
+def _letter(grade: str | None) -> tuple[int, int] | None:
+    """Higher for A than for B, and for A than for A−."""
+    letter = _LETTER.fullmatch((grade or "").strip())
+    return None if letter is None else (-ord(letter[1].upper()), _STEPS[letter[2]])
+
+
+def _done(grade: str | None) -> tuple[int, int] | None:
+    done = _DONE.get((grade or "").strip().casefold())
     return None if done is None else (0, done)
 
 

@@ -18,8 +18,8 @@ def number(value: Decimal | float) -> str:
     exact = value if isinstance(value, Decimal) else Decimal(repr(value))
     if abs(exact) >= _HUGE:
         return f"{exact:.3g}"
-    text = f"{exact:.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = f"{exact:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def signed(value: Decimal | float) -> str:
