@@ -63,6 +63,7 @@ def run_watch(asked: Asked) -> int:
                 zone=zone_of(settings),
                 newest=settings.ui.newest,
                 totals=settings.ui.totals,
+                groups=settings.ui.groups,
                 redact=settings.ui.redact,
                 keys=_keys(settings.keys),
                 mouse=settings.ui.mouse,
