@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 
+from rich.cells import cell_len
+
 from tui.app.columns import GAP, Column, Layout, fit
 from tui.app.numbers import MAYBE_SHORT, short_delta, squeezed
 from tui.events.confirmation import Confirmation, confirmation
@@ -51,10 +53,9 @@ def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -
 
     A course has no assignment and no student: what became of it takes their place.
     """
-    texts = {
-        placed.column: (_cell(stored, placed.column, layout, zone, today), placed.width)
-        for placed in layout.placed
-    }
+    said = {each.column: _cell(stored, each.column, layout, zone, today) for each in layout.placed}
+    widths = lent(layout, said[Column.DELTA])
+    texts = {column: (text, widths[column]) for column, text in said.items()}
     columns = [placed.column for placed in layout.placed]
     first = columns.index(Column.ASSIGNMENT)
     if stored.event.kind in _WITHOUT_PARTIES and columns[first + 1] is Column.STUDENT:
@@ -70,6 +71,17 @@ def row_text(stored: Stored, layout: Layout, zone: tzinfo | None, today: date) -
 def signs(*, marked: bool, flagged: bool) -> str:
     """``*`` for a mark that a person put, ``!`` where an attention rule says: look at this."""
     return ("*" if marked else " ") + ("!" if flagged else " ")
+
+
+def lent(layout: Layout, delta: str) -> dict[Column, int]:
+    """Cells of each column in a row with this Δ: what it leaves blank goes to the change."""
+    widths = {placed.column: placed.width for placed in layout.placed}
+    columns = list(widths)
+    if columns[columns.index(Column.CHANGE) + 1 :][:1] == [Column.DELTA]:
+        spare = max(0, widths[Column.DELTA] - cell_len(delta))
+        widths[Column.CHANGE] += spare
+        widths[Column.DELTA] -= spare
+    return widths
 
 
 def joined(texts: Mapping[Column, tuple[str, int]], before: str) -> RowText:

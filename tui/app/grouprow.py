@@ -12,6 +12,7 @@ from tui.app.cells import (
     RowText,
     by_words,
     joined,
+    lent,
     seen_words,
     short_change,
     sign_letters,
@@ -56,13 +57,13 @@ def group_text(
     glyphs: Glyphs,
 ) -> RowText:
     """The row: ``stored`` stands for the group, and has what all of it have in common."""
+    delta = next(placed.width for placed in layout.placed if placed.column is Column.DELTA)
+    mean = short_delta(_rounded(summed.mean), delta)
     texts = {
-        placed.column: (
-            _cell(stored, summed, placed.column, placed.width, layout, zone, today, glyphs),
-            placed.width,
-        )
-        for placed in layout.placed
+        column: (_cell(stored, summed, column, width, layout, zone, today, glyphs), width)
+        for column, width in lent(layout, mean).items()
     }
+    texts[Column.DELTA] = mean, texts[Column.DELTA][1]
     return joined(texts, signs(marked=summed.marked > 0, flagged=summed.flagged > 0))
 
 
@@ -96,7 +97,7 @@ def _cell(
                 return _FOR_INSTANCE + squeezed(example, width - cell_len(_FOR_INSTANCE))
             return _fitting([*_spread(summed, glyphs), _range(summed, tight=True)], width)
         case Column.DELTA:
-            return short_delta(_rounded(summed.mean), width)
+            return ""
         case Column.FLAGS:
             return sign_letters(stored.event) if summed.alike else MIXED
         case Column.SEEN_BY:
