@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from tui.events.event import Thing
 from tui.journal.codec import COLUMNS, Value, linked_courses
+from tui.query.ast import Role
+from tui.query.sql import ids_resembling
 
 KIND = "kind"
 """The role under which kinds are counted, with the kind's name for an id."""
@@ -31,6 +33,15 @@ _COUNTED = tuple(
 _AT = COLUMNS.index("at")
 
 Party = tuple[str, Value]
+
+
+def events_resembling(db: sqlite3.Connection, role: Role, text: str, home_shard: int) -> int:
+    """In how many events somebody plays the role whom ``text`` names."""
+    chosen = ids_resembling(role, text, home_shard=home_shard)
+    if chosen is None:
+        return 0
+    query = f"SELECT total(count) FROM parties WHERE role = ? AND id IN ({chosen.text})"  # noqa: S608  fixed text, parameters only
+    return int(db.execute(query, (role.value, *chosen.params)).fetchone()[0])
 
 
 @dataclass(slots=True)

@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 from tui.journal.few import Few, few
+from tui.journal.parties import events_resembling
 from tui.query.ast import And, Filter, InGroup, Is, Resembles, Role
-from tui.query.sql import id_value, ids_resembling, to_sql
+from tui.query.sql import id_value, to_sql
 
 INDEXED: dict[Role, str] = {
     Role.COURSE: "by_course",
@@ -24,7 +25,8 @@ INDEXED: dict[Role, str] = {
     Role.GRADER: "by_grader",
     Role.ACTOR: "by_actor",
 }
-BY_TIME = "by_time"
+BY_TIME = "events INDEXED BY by_time"
+"""The source that is in the order of time."""
 LOOKUP = 20
 """What one row of a list costs, in events passed over in an index: it is looked up and sorted."""
 
@@ -38,6 +40,11 @@ class Plan:
     text: str
     params: tuple[object, ...]
     """Those of the source, then those of the condition."""
+
+    @property
+    def by_time(self) -> bool:
+        """Whether all events are walked, in the order of time."""
+        return self.source == BY_TIME
 
 
 def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0) -> Plan:
@@ -57,7 +64,7 @@ def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0
         plain.append(term)
         if isinstance(term, InGroup):
             return _by_group(tree, term, home_shard)
-        listed = few(db, term, home_shard, int(total / LOOKUP))
+        listed = few(db, term, home_shard, total // LOOKUP)
         if listed is not None:
             lists.append(listed)
     # SQLite tries the terms in the order of the text: those that reject most come first.
@@ -69,10 +76,7 @@ def plan(db: sqlite3.Connection, tree: Filter, home_shard: int, *, page: int = 0
     passed = sum(max(0.0, total - share) for share in shares)
     if page:
         passed = min(passed, page * total / max(min(shares, default=total), 1.0))
-    cheapest, best = (
-        min(passed, float(total)),
-        Plan(f"events INDEXED BY {BY_TIME}", where.text, where.params),
-    )
+    cheapest, best = min(passed, float(total)), Plan(BY_TIME, where.text, where.params)
     if parties and parties[0][0] < cheapest:
         cheapest, rarest = parties[0]
         best = Plan(f"events INDEXED BY {INDEXED[rarest.role]}", where.text, where.params)
@@ -112,14 +116,9 @@ def _total(db: sqlite3.Connection) -> int:
 
 def _events_of(db: sqlite3.Connection, term: Is | Resembles, home_shard: int) -> float:
     """In how many events the term's role is played by whom it names."""
-    if isinstance(term, Is):
-        values = [id_value(one.seen_from(home_shard)) for one in term.ids]
-        query = "SELECT count FROM parties WHERE role = ? AND id = ?"
-        counts = (db.execute(query, (term.role.value, value)).fetchone() for value in values)
-        return sum(found[0] for found in counts if found is not None)
-    chosen = ids_resembling(term.role, term.text, home_shard=home_shard)
-    if chosen is None:
-        return 0
-    query = f"SELECT total(count) FROM parties WHERE role = ? AND id IN ({chosen.text})"  # noqa: S608  fixed text, parameters only
-    found = db.execute(query, (term.role.value, *chosen.params)).fetchone()
-    return float(found[0])
+    if isinstance(term, Resembles):
+        return events_resembling(db, term.role, term.text, home_shard)
+    values = [id_value(one.seen_from(home_shard)) for one in term.ids]
+    query = "SELECT count FROM parties WHERE role = ? AND id = ?"
+    counts = (db.execute(query, (term.role.value, value)).fetchone() for value in values)
+    return sum(found[0] for found in counts if found is not None)

@@ -196,7 +196,8 @@ DROP INDEX by_time;
 CREATE INDEX by_time ON events
     (at, place, id, kind, course, assignment, student, grader, actor, account,
     seen, flags, delta, grp,
-    before_number, after_number, score_number, points_number, percent_number);
+    before_number, after_number, score_number, points_number, percent_number,
+    type, before_grade, after_grade, before_score, after_score);
 CREATE INDEX by_group ON events (grp, at, place, id, student, assignment, delta)
     WHERE grp IS NOT NULL;
 

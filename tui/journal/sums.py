@@ -67,6 +67,15 @@ def read_histogram(
 
     ``chosen`` finds none outside of them.
     """
+    if chosen.by_time:  # counted in the index: no event is looked at twice
+        stretches = json.dumps([start + place * width for place in range(count)])
+        rows = db.execute(
+            f"SELECT (SELECT count(*) FROM {chosen.source}"  # noqa: S608  parameters only
+            f" WHERE at >= stretch.begins AND at < stretch.begins + ? AND ({chosen.text}))"
+            " FROM (SELECT value AS begins FROM json_each(?)) AS stretch",
+            (width, *chosen.params, stretches),
+        )
+        return [height for (height,) in rows]
     heights = [0] * count
     rows = db.execute(
         f"SELECT (at - {int(start)}) / {int(width)} AS stretch, count(*) FROM {chosen.source}"  # noqa: S608  numbers
