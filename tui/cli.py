@@ -31,8 +31,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 journal_app = typer.Typer(help="The memory: what is kept on this disk.", rich_markup_mode=None)
+rules_app = typer.Typer(help="What is worth a look.", rich_markup_mode=None)
 config_app = typer.Typer(help="The configuration.", rich_markup_mode=None)
 app.add_typer(journal_app, name="journal")
+app.add_typer(rules_app, name="rules")
 app.add_typer(config_app, name="config")
 app.add_typer(relay_app, name="relay")
 
@@ -173,6 +175,18 @@ def journal_purge(
     from tui.door.journal import journal_purge as run
 
     run(asked, before)
+
+
+@rules_app.command("run")
+@o.asks(*o.WHAT, *o.WHEN, "filter", *o.WHERE, *o.MEMORY, "redact", "profile")
+def rules_run(
+    asked: o.Asked,
+    form: Annotated[Format, typer.Option("--format", help="What is printed.")] = Format.TEXT,
+) -> None:
+    """The attention rules over the journal: each event to look at, and why."""
+    from tui.door.rules import run_rules
+
+    raise typer.Exit(run_rules(asked, form=form))
 
 
 @app.command()

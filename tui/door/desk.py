@@ -46,6 +46,7 @@ def load_config(asked: Asked) -> Configuration:
         ("canvas", "poll_interval", asked.poll_interval),
         ("journal", "path", asked.journal),
         ("ui", "redact", asked.redact),
+        ("rules", "profile", asked.profile),
     )
     flags: dict[str, Tree] = {}
     for section, key, value in typed:

@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 
 from tui.door.desk import (
-    canvas_url,
     journal_location,
     load_config,
     targets_of,
@@ -17,8 +16,9 @@ from tui.door.desk import (
     zone_of,
 )
 from tui.door.exits import ExitCode, Stop
-from tui.door.feeds import audit_source
+from tui.door.feeds import scope_of_stored
 from tui.door.filters import filter_of, narrowed
+from tui.door.judging import judge_first
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.door.tail import Stdout
@@ -29,7 +29,6 @@ from tui.report.export import export_to, not_written, replacing
 from tui.report.format import Format
 from tui.report.formats import Printer
 from tui.report.redact import Redactor
-from tui.sources.scope import scope
 
 
 def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) -> int:
@@ -48,17 +47,10 @@ def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) ->
     ):
         out = Stdout()
 
-        async def where() -> Filter:
-            try:
-                return scope(targets, window.since, window.until)
-            except ValueError:  # SIS forms: Canvas knows what they are
-                source = audit_source(
-                    canvas_url(settings), settings, targets, window, journal, patient=False
-                )
-                return scope(await source.resolve(), window.since, window.until)
-
         try:
-            chosen = narrowed(asyncio.run(where()), wanted)
+            scoped = asyncio.run(scope_of_stored(targets, window, settings, journal))
+            judge_first(journal, settings, zone)
+            chosen = narrowed(scoped, wanted)
             redactor = Redactor(journal) if settings.ui.redact else None
             printer = Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw)
             if output is None:

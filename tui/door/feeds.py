@@ -159,6 +159,19 @@ def audit_source(
     )
 
 
+async def scope_of_stored(
+    targets: Targets, window: Window, settings: Settings, journal: Journal
+) -> Filter:
+    """What the targets mean over stored events; Canvas is asked where only it knows (SIS forms)."""
+    try:
+        return scope(targets, window.since, window.until)
+    except ValueError:
+        source = audit_source(
+            canvas_url(settings), settings, targets, window, journal, patient=False
+        )
+        return scope(await source.resolve(), window.since, window.until)
+
+
 def _replay(path: str, targets: Targets, window: Window) -> Feeds:
     known = _known_scope(targets, window)
     if known is None:

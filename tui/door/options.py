@@ -82,6 +82,11 @@ PollInterval = Annotated[
 ]
 
 
+Profile = Annotated[
+    str | None, typer.Option("--profile", metavar="ta|admin", help="For whom the rules judge.")
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """The common options as they were typed; None and empty: not given."""
@@ -102,6 +107,7 @@ class Asked:
     config: Path | None = None
     redact: bool | None = None
     poll_interval: float | None = None
+    profile: str | None = None
 
 
 WHAT = ("course", "assignment", "student", "grader", "account")
@@ -126,6 +132,7 @@ _SHARED: Mapping[str, object] = {
     "config": ConfigPath,
     "redact": Redact,
     "poll_interval": PollInterval,
+    "profile": Profile,
 }
 _OWN = ParamSpec("_OWN")
 
@@ -177,4 +184,5 @@ def _asked(typed: Mapping[str, Any]) -> Asked:
         config=typed.get("config"),
         redact=typed.get("redact"),
         poll_interval=typed.get("poll_interval"),
+        profile=typed.get("profile"),
     )

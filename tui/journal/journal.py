@@ -30,6 +30,7 @@ from tui.journal.records import Batch, Recorded, RelayCursor, Stretch
 from tui.journal.rejected import store_rejected
 from tui.journal.schema import prepare
 from tui.journal.settling import settle
+from tui.journal.trial import Trial
 
 PATIENCE_MS = 10_000
 """How long a locked journal is waited for."""
@@ -111,6 +112,11 @@ class Journal:
     def docket(self) -> Docket:
         """What the attention rules have still to judge; read by one thread at a time."""
         return Docket(self._aside(), self._door, self._now)
+
+    def trial(self) -> Trial:
+        """Hits of its own over what is here; of a journal in memory there can be none."""
+        door = self._aside(reads_only=False)
+        return Trial.on(door, Docket(door, door, self._now))
 
     def covered(self, feed: Feed, target: str) -> list[Stretch]:
         """What of ``target`` was read to the end: merged, ascending."""
@@ -209,14 +215,14 @@ class Journal:
                 Grouping(db, meta).all_anew()
             write_meta(db, meta)
 
-    def _aside(self) -> Door:
-        """A connection that only reads; of a journal in memory the one it has."""
+    def _aside(self, *, reads_only: bool = True) -> Door:
+        """Another connection; of a journal in memory the one it has."""
         if self.path is None:
             return self._door
         with told(self.path):
             db = connect(self.path, patience_ms=self._patience_ms)
             try:
-                db.execute("PRAGMA query_only = ON")
+                db.execute(f"PRAGMA query_only = {int(reads_only)}")
             except BaseException:
                 db.close()
                 raise
