@@ -156,6 +156,8 @@ def info_lines(info: Info, zone: tzinfo | None) -> Iterator[str]:
     yield f"span         {span_words(info, zone)}"
     yield f"names        {info.names:,}"
     yield f"revisions    {info.revisions:,} older contents of rows that changed"
+    yield f"marked       {info.marked:,} events"
+    yield f"flagged      {info.flagged:,} events by attention rules"
     yield f"home shard   {info.home_shard or 'not known'}"
     yield f"set aside    {info.rejected:,} documents that could not be read"
     yield from _reasons(info.rejections)

@@ -38,6 +38,8 @@ def read_info(db: sqlite3.Connection, path: Path | None, meta: Meta) -> Info:
         rejections=rejections,
         coverage=tuple(read_coverage(db)),
         home_shard=meta.home_shard,
+        marked=one("SELECT count(DISTINCT event) FROM marks"),
+        flagged=one("SELECT count(DISTINCT event) FROM hits"),
     )
 
 

@@ -252,6 +252,10 @@ class Info:
     """Reasons and how often, the commonest first."""
     coverage: tuple[Stretch, ...]
     home_shard: int
+    marked: int = 0
+    """Events with a mark."""
+    flagged: int = 0
+    """Events that an attention rule points at."""
 
 
 @dataclass(frozen=True, slots=True)
