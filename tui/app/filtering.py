@@ -9,7 +9,7 @@ from textual.driver import Driver
 from textual.timer import Timer
 
 from tui.app.lines import Line
-from tui.app.offers import name_wanted, word_offers
+from tui.app.offers import may_become_field, name_wanted, word_offers
 from tui.app.prompt import Entered, PromptScreen
 from tui.app.reading import Answer, Reply
 from tui.app.setup import WatchSetup
@@ -23,6 +23,8 @@ from tui.query.language import FilterError, prepare
 
 _TYPING = 0.1
 """Seconds after a keystroke until the filter applies, if no other follows."""
+_TYPING_FIELD = 0.5
+"""The same where the word that is typed may become a field: it would be looked for meanwhile."""
 _EARLIER = 100
 """Filters of the history that can be walked through."""
 
@@ -78,7 +80,8 @@ class FilteredApp(WiredApp):
         wanted = name_wanted(message.text, message.cursor)
         role, begun = (wanted.role, wanted.text) if wanted else (None, "")
         self.watching.wish_names(role, begun)
-        self._apply_soon(lambda: self.watching.type_filter(message.text))
+        delay = _TYPING_FIELD if may_become_field(message.text, message.cursor) else _TYPING
+        self._apply_soon(lambda: self.watching.type_filter(message.text), delay)
         self.paint_filters()
 
     def _keep_line(self) -> None:
@@ -203,11 +206,11 @@ class FilteredApp(WiredApp):
         self._apply_typed()
         self.filter_bar.display = False
 
-    def _apply_soon(self, apply: Callable[[], None]) -> None:
+    def _apply_soon(self, apply: Callable[[], None], delay: float = _TYPING) -> None:
         self._pending = apply
         if self._typing is not None:
             self._typing.stop()
-        self._typing = self.set_timer(_TYPING, self._apply_typed)
+        self._typing = self.set_timer(delay, self._apply_typed)
 
     def _forget_typed(self) -> None:
         self._pending = self._bar_typed = None
@@ -238,6 +241,9 @@ class FilteredApp(WiredApp):
         self.paint(wait_for_rows=True)
 
     def action_groups(self) -> None:
+        if self.watching.inside:
+            self.say("each change of this request has its row: esc goes back")
+            return
         self.watching.toggle_groups()
         words = "one row" if self.watching.groups else "one row each"
         self.say(f"the changes of one request: {words}")

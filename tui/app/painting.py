@@ -250,14 +250,10 @@ class PaintedApp(App[int]):
         return said(filter_words=words)
 
     def _group_lines(self) -> Iterable[Line]:
-        """Whose request is open, its sums, and the way back; what is too long goes first."""
-        if not self.watching.inside:
-            return
-        parts = self.watching.group_parts(self.group_glyphs)
-        back = " · esc back"
-        while len(parts) > 1 and cell_len(" · ".join(parts) + back) > self.size.width:
-            parts.pop()
-        yield Line((" · ".join(parts) or "the changes of one request") + back, Tone.HEAD)
+        """Whose request is open, its sums, and the way back."""
+        if self.watching.inside:
+            parts = self.watching.group_parts(self.group_glyphs) or ["the changes of one request"]
+            yield Line(" · ".join((*parts, "esc back")), Tone.HEAD)
 
     def _with_hints(self, line: Line) -> Line:
         room = self.size.width - cell_len(line.text) - len(self.hints)
