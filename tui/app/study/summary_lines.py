@@ -21,7 +21,7 @@ from tui.report.summary.numbers import Spread
 from tui.report.summary.sums import AssignmentSum, GraderSum
 from tui.report.words import NOTHING, number_words
 
-AT_MOST = 500
+AT_MOST = 200
 """Rows on screen at once: a person sorts and filters, and does not scroll through thousands."""
 ROOMY = 110
 """Cells from which pictures have a cell for each hour."""
@@ -110,7 +110,7 @@ def graders(tables: Tables, order: Order, width: int, inks: Inks) -> Listing:
             case By.COUNT | By.NAME:
                 return one.gradings
 
-    found = _sorted(tables.graders, order, key, lambda one: who(one, names))
+    found = _sorted(tables.graders, order, key)
     found.sort(key=lambda one: one.automatic)
     room = _Room(width, (7, 6, 6, 5, 6, 6, 6), 24 if width >= ROOMY else 12)
 
@@ -150,7 +150,7 @@ def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing
             case By.COUNT | By.NAME | By.HOUR:
                 return one.graded
 
-    found = _sorted(tables.assignments, order, key, lambda one: what(one, names))
+    found = _sorted(tables.assignments, order, key)
     room = _Room(width, (12, 5, 6, 6, 10), 24 if width >= ROOMY else 12)
 
     def row(one: AssignmentSum) -> Row:
@@ -187,15 +187,11 @@ def _rows(found: Sequence[_Sum], row: Callable[[_Sum], Row]) -> tuple[Row, ...]:
     return tuple(shown)
 
 
-def _sorted(
-    sums: Sequence[_Sum], order: Order, key: Callable[[_Sum], float], name: Callable[[_Sum], str]
-) -> list[_Sum]:
-    """By name where numbers are alike, so that a list that is read again looks the same."""
-    found = sorted(sums, key=lambda one: name(one).casefold())
+def _sorted(sums: Sequence[_Sum], order: Order, key: Callable[[_Sum], float]) -> list[_Sum]:
+    """``sums`` come by name and stay so where numbers are alike: a list looks the same again."""
     if order.by is By.NAME:
-        return found[::-1] if order.reverse else found
-    found.sort(key=key, reverse=not order.reverse)
-    return found
+        return list(sums)[::-1] if order.reverse else list(sums)
+    return sorted(sums, key=key, reverse=not order.reverse)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +205,12 @@ class _Room:
     def text(self, name: str, cells: Sequence[str], picture: str) -> str:
         taken = sum(self.widths) + len(self.widths) + 1 + self.picture
         parts = [fit(name, max(8, self.width - taken))]
+        # All but the name is ours, a cell a sign: hundreds of rows are made between two frames.
         parts += [
-            fit(cell, width, right=True) for cell, width in zip(cells, self.widths, strict=True)
+            cell.rjust(width) if len(cell) <= width else fit(cell, width)
+            for cell, width in zip(cells, self.widths, strict=True)
         ]
-        return " ".join([*parts, fit(picture, self.picture)])
+        return " ".join([*parts, picture.ljust(self.picture)])
 
 
 def tenths(one: AssignmentSum) -> list[int]:

@@ -29,7 +29,7 @@ Names = Mapping[tuple[Thing, Id], str]
 
 @dataclass(frozen=True, slots=True)
 class Tables:
-    """Sums of what was read; ``whole`` when that is all there is."""
+    """Sums of what was read, in the order of names."""
 
     graders: tuple[GraderSum, ...]
     assignments: tuple[AssignmentSum, ...]
@@ -86,7 +86,22 @@ def _tables(reader: Reader, sums: Sums, names: _Naming) -> Tables:
     wanted = {(Thing.USER, each.grader) for each in graders if each.grader is not None}
     wanted |= {(Thing.ASSIGNMENT, each.assignment) for each in assignments}
     wanted |= {(Thing.COURSE, each.course) for each in assignments if each.course is not None}
-    return Tables(graders, assignments, sums.rate(), names.of(reader, wanted), sums.span)
+    known = names.of(reader, wanted)
+
+    def who(one: GraderSum) -> str:
+        return "" if one.grader is None else known[Thing.USER, one.grader].casefold()
+
+    def what(one: AssignmentSum) -> str:
+        return known[Thing.ASSIGNMENT, one.assignment].casefold()
+
+    # Sorted here: the screen's own thread has no time for thousands of names.
+    return Tables(
+        graders=tuple(sorted(graders, key=who)),
+        assignments=tuple(sorted(assignments, key=what)),
+        rate=sums.rate(),
+        names=known,
+        span=sums.span,
+    )
 
 
 _ROLES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from contextlib import aclosing
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from typing import ClassVar
 
@@ -201,9 +202,8 @@ class TimelineScreen(StudyScreen):
             or (edges[at], edges[at + 1]) not in counted.flagged
         )
         if wanted:
-            self.run_worker(
-                self._count(scene, wanted), name="columns", group="columns", exclusive=True
-            )
+            count = partial(self._count, scene, wanted)
+            self.run_worker(count, name="columns", group="columns", exclusive=True)
 
     # Painting
 

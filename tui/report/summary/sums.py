@@ -7,7 +7,7 @@ each row counts; where pace is meant (rates) acts do.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tui.events.event import Flag, Kind
@@ -125,6 +125,10 @@ class _Assignment:
     stages: list[int] = field(default_factory=lambda: [0] * STAGES)
 
 
+_GRADE, _OVERRIDE = Kind.GRADE.value, Kind.OVERRIDE.value
+_REGRADE, _EXCUSED, _AUTOMATIC = int(Flag.REGRADE), int(Flag.EXCUSED), int(Flag.AUTOMATIC)
+
+
 class Sums:
     """Sums of what was read so far. A page may not hold what is newer than an earlier page."""
 
@@ -134,86 +138,88 @@ class Sums:
         """Events so far, those included that are no gradings."""
         self.last: Slot | None = None
         """The oldest so far."""
+        self._recent = span.end - HOURS * HOUR
         self._graders: dict[tuple[Id | None, bool], _Grader] = {}
         self._assignments: dict[Id, _Assignment] = {}
         self._students: dict[Id, set[Id]] = {}
         self._groups: set[int] = set()
-        self._all = _Grader()
         self._overrides = 0
-        self._hidden = 0
         self._gradings_by_hour = [0] * HOURS
         self._quarters: dict[int, int] = {}
 
-    def add(self, page: Iterable[Fact]) -> None:
+    def add(self, page: Sequence[Fact]) -> None:
         """Sum these up, which are older than all before them, newest first."""
-        fact = None
-        for fact in page:
-            self.read += 1
-            if fact.kind == Kind.GRADE:
+        for fact in page:  # a million times: what can be left to the end is
+            if fact.kind == _GRADE:
                 self._grading(fact)
-            elif fact.kind == Kind.OVERRIDE:
+            elif fact.kind == _OVERRIDE:
                 self._overrides += 1
-        if fact is not None:
-            self.last = Slot(fact.at, fact.place, fact.id)
+        self.read += len(page)
+        if page:
+            last = page[-1]
+            self.last = Slot(last.at, last.place, last.id)
 
     def _grading(self, fact: Fact) -> None:
-        flags = fact.flags
-        regrade = bool(flags & Flag.REGRADE)
-        first = not regrade and fact.before is None and not flags & Flag.EXCUSED
-        act = fact.group is None or fact.group not in self._groups
-        if fact.group is not None:
-            self._groups.add(fact.group)
-        hour = HOURS - 1 - (self.span.end - fact.at) // HOUR
-        nobody = fact.grader is None and bool(flags & Flag.AUTOMATIC)
-        key = (fact.grader, nobody)
+        _, at, _, _, _, assignment, _, number, flags, before, _, _, delta, group = fact
+        regrade = flags & _REGRADE
+        first = not regrade and before is None and not flags & _EXCUSED
+        act = group is None or group not in self._groups
+        key = (number, number is None and flags & _AUTOMATIC != 0)
         grader = self._graders.get(key)
         if grader is None:
             grader = self._graders[key] = _Grader()
-        for each in (grader, self._all):
-            each.gradings += 1
-            each.firsts += first
-            each.regrades += regrade
-            each.acts += act
-            if act and 0 <= hour < HOURS:
-                each.hours[hour] += 1
-        if regrade and fact.delta is not None:
-            grader.changes.add(fact.delta)
+        grader.gradings += 1
+        if first:
+            grader.firsts += 1
+        elif regrade:
+            grader.regrades += 1
+            if delta is not None:
+                grader.changes.add(delta)
+        if act:
+            grader.acts += 1
+            quarter = at // QUARTER
+            self._quarters[quarter] = self._quarters.get(quarter, 0) + 1
+            if group is not None:
+                self._groups.add(group)
+        if at >= self._recent:
+            self._recently(grader, at, act=act)
+        if assignment is not None:
+            self._assigned(assignment, fact, first=first)
+
+    def _recently(self, grader: _Grader, at: int, *, act: bool) -> None:
+        hour = HOURS - 1 - (self.span.end - 1 - at) // HOUR
         if 0 <= hour < HOURS:
             self._gradings_by_hour[hour] += 1
-        if act:
-            quarter = fact.at // QUARTER
-            self._quarters[quarter] = self._quarters.get(quarter, 0) + 1
-        if fact.assignment is not None:
-            self._assigned(fact.assignment, fact, first=first, regrade=regrade)
+            grader.hours[hour] += act
 
-    def _assigned(self, number: Id, fact: Fact, *, first: bool, regrade: bool) -> None:
+    def _assigned(self, number: Id, fact: Fact, *, first: bool) -> None:
+        _, at, _, _, course, _, student, _, flags, _, after, points, _, _ = fact
         one = self._assignments.get(number)
         if one is None:
             one = self._assignments[number] = _Assignment()
         one.gradings += 1
-        one.regrades += regrade
-        if one.course is None:
-            one.course = fact.course
-        if one.points is None:
-            one.points = fact.points
+        if course is not None and one.course is None:
+            one.course = course
+        if points is not None and one.points is None:
+            one.points = points
         if first:
-            one.stages[self.span.stage(fact.at)] += 1
-        student = fact.student
+            one.stages[self.span.stage(at)] += 1
+        elif flags & _REGRADE:
+            one.regrades += 1
         if student is None:
             one.hidden += 1
-            self._hidden += 1
             return
-        if fact.course is not None:
-            self._students.setdefault(fact.course, set()).add(student)
         if student in one.met:
             return  # a newer change of the same submission said what is in force
         one.met.add(student)
-        if fact.flags & Flag.EXCUSED:
+        if one.course is not None:
+            self._students.setdefault(one.course, set()).add(student)
+        if flags & _EXCUSED:
             one.excused += 1
-        elif fact.after is not None:
+        elif after is not None:
             one.graded += 1
-            one.grades.add(fact.after)
-        elif regrade or first:
+            one.grades.add(after)
+        elif first or flags & _REGRADE:
             one.graded += 1  # a grade that is no number; a number that went is no grade any more
 
     # What they come to
@@ -255,14 +261,15 @@ class Sums:
         ]
 
     def rate(self) -> RateSum:
+        graders = self._graders.values()
         return RateSum(
-            gradings=self._all.gradings,
-            acts=self._all.acts,
-            firsts=self._all.firsts,
-            regrades=self._all.regrades,
+            gradings=sum(each.gradings for each in graders),
+            acts=sum(each.acts for each in graders),
+            firsts=sum(each.firsts for each in graders),
+            regrades=sum(each.regrades for each in graders),
             overrides=self._overrides,
-            hidden=self._hidden,
-            hours=tuple(self._all.hours),
+            hidden=sum(each.hidden for each in self._assignments.values()),
+            hours=tuple(map(sum, zip([0] * HOURS, *(each.hours for each in graders), strict=True))),
             gradings_by_hour=tuple(self._gradings_by_hour),
             quarters=dict(self._quarters),
         )
