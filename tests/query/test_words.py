@@ -6,10 +6,39 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tui.events.attention import Rule
 from tui.events.event import Kind
 from tui.events.ids import CanvasId
 from tui.events.times import parse_time
-from tui.query.ast import EVERYTHING, And, During, Filter, Is, Not, OfKind, Or, Resembles, Role
+from tui.query.ast import (
+    EVERYTHING,
+    And,
+    Between,
+    Carries,
+    Compare,
+    Comparison,
+    DoneBy,
+    During,
+    Filter,
+    From,
+    Has,
+    InGroup,
+    Is,
+    Measure,
+    Mentions,
+    Not,
+    OfKind,
+    OfType,
+    Or,
+    Origin,
+    Reads,
+    Resembles,
+    Role,
+    Ruled,
+    Side,
+    Trace,
+    Trait,
+)
 from tui.query.words import to_words
 
 ADA = Resembles(Role.STUDENT, " Ada ")
@@ -40,6 +69,18 @@ SINCE = During(parse_time("2026-11-01T09:00:00Z"))
         (Not(And((ADA, SINCE))), "not (student like “Ada”, since 2026-11-01 10:00)"),
         (Not(ADA), "not student like “Ada”"),
         (And((Or((ADA,)),)), "student like “Ada”"),
+        (DoneBy("Bo"), "grader like “Bo”"),
+        (Mentions(" Ada "), "“Ada” anywhere"),
+        (OfType("copied_from"), "type copied_from"),
+        (From(Origin.SIS), "made by SIS import"),
+        (Compare(Measure.DELTA, Comparison.MORE, 2.5), "change above 2.5"),
+        (Between(Measure.PERCENT, 60, 70), "percent 60 to 70"),
+        (Reads(Side.AFTER, "A-"), "grade after “A-”"),
+        (Reads(Side.BEFORE, None), "no grade before"),
+        (Not(Has(Trait.MARKED)), "not marked"),
+        (Ruled(Rule.ONE_STUDENT), "flagged as one student"),
+        (Carries(Trace.IP, "192.0"), "address 192.0"),
+        (InGroup(3), "group 3"),
     ],
 )  # fmt: skip
 def test_words(tree: Filter, words: str) -> None:
