@@ -60,7 +60,7 @@ def given(
     flags = case.flags
     if case.before is not None and case.after is not None:
         flags |= Flag.REGRADE
-    if by is None:
+    if by is None and case.kind is Kind.GRADE:
         flags |= Flag.AUTOMATIC
     moved = delta(
         GradeState(case.before, case.score_before), GradeState(case.after, case.score_after)
@@ -69,7 +69,7 @@ def given(
 
 
 def override(at: int, before: str | None, after: str | None, **parts: Any) -> Case:
-    """A final grade set by hand."""
+    """A final grade set by hand; seen live it has no grader."""
     parts = {"kind": Kind.OVERRIDE, "assignment": None, "flags": Flag.OVERRIDE, **parts}
     return given(at, before, after, points=None, **parts)
 

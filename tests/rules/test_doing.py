@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.rules.given import course_says, given, override, student, together
+from tests.rules.given import TEACHER, course_says, given, override, student, together
 from tui.events.event import Flag, Kind
 from tui.events.ids import CanvasId
 from tui.rules.case import Case
@@ -23,6 +23,11 @@ WAYS: dict[str, tuple[Case, Doing]] = {
     "a grade": (given(0, None, "9"), Doing.BY_HAND),
     "a regrade": (given(0, "4", "9"), Doing.BY_HAND),
     "a final grade": (override(0, None, "A"), Doing.BY_HAND),
+    "a final grade, seen live": (
+        override(0, None, None, by=None, actor=TEACHER, score_after=90.0, live=True),
+        Doing.BY_HAND,
+    ),
+    "a final grade by whom nobody tells": (override(0, None, "A", by=None), Doing.UNTOLD),
     "an excusal": (given(0, "4", None, excused_after=True), Doing.BY_HAND),
     "a score within a letter": (given(0, "B", "B"), Doing.BY_HAND),
     "the same on both sides, excused": (

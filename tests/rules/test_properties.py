@@ -59,6 +59,7 @@ def some_change(dice: Random, hours: int) -> Case:
         by=dice.choice(PEOPLE),
         group=group,
         group_size={None: 1, 1: 2, 2: 9}[group],
+        actor=dice.choice(PEOPLE),
         client_ip=dice.choice((None, "192.0.2.1", "192.0.2.2")),
         user_agent=dice.choice((None, "Firefox", "Safari")),
         excused_after=dice.random() < 0.1,

@@ -154,6 +154,11 @@ def test_a_final_grade_that_was_seen_live_is_a_percentage() -> None:
     assert only(said(Rule.OVERRIDE, case)) == "a final grade set by hand: 71.25 % → 90 %"
 
 
+def test_a_final_grade_of_ones_own_is_told_by_who_made_the_request() -> None:
+    case = override(0, None, None, by=None, actor=student(1), score_after=90.0, live=True)
+    assert only(said(Rule.SELF_GRADE, case)) == "the grader is the student: no grade → 90 %"
+
+
 def test_final_grades_of_a_whole_class_say_how_many_they_are() -> None:
     cases = together([override(n, "C", "B", who=n) for n in range(6)])
     assert set(said(Rule.OVERRIDE, cases).values()) == {

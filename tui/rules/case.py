@@ -91,6 +91,14 @@ class Case:
         """Where it stands in time."""
         return (self.at, self.place, self.id)
 
+    @property
+    def hand(self) -> CanvasId | None:
+        """Whose hand it was: the grader's; of a final grade seen live, whoever made the request.
+
+        Live events name no grader of a final grade (and the timeline of a grader has none of them).
+        """
+        return self.actor if self.grader is None and self.kind is Kind.OVERRIDE else self.grader
+
     @classmethod
     def of(cls, stored: Stored, group_size: int = 1) -> Case:
         """The case of a stored event; ``group_size``: how many changes its group has."""

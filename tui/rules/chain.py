@@ -108,7 +108,7 @@ class FlipFlopRule:
             away = left.get((work, case.after))
             if away is not None and by_hand(case, self.bulk):
                 passed = case.at - away.at
-                same = case.grader == away.grader
+                same = case.hand == away.hand
                 if passed <= self.back_ms and not (same and passed <= slip):
                     yield case, _there_and_back(away, case, passed)
             if by_person(case, self.bulk):
@@ -116,7 +116,7 @@ class FlipFlopRule:
 
 
 def _there_and_back(away: Case, back: Case, passed: int) -> str:
-    by = "by the same grader" if away.grader == back.grader else "by another grader"
+    by = "by the same grader" if away.hand == back.hand else "by another grader"
     return (
         f"back to {words.grade(back.after)}, which was changed to {words.grade(away.after)} "
         f"{words.span(passed)} before; {by}"

@@ -48,7 +48,7 @@ def doing_of(case: Case, bulk: int) -> Doing:
         return Doing.UNCHANGED
     if Flag.AUTOMATIC in case.flags:
         return _nobody(case)
-    if case.grader is None:
+    if case.hand is None:
         return Doing.UNTOLD
     return Doing.BULK if case.group is not None and case.group_size >= bulk else Doing.BY_HAND
 

@@ -99,7 +99,7 @@ class OffHoursRule:
                 zone = zones.get(case.course)
                 moment = to_datetime(case.at).astimezone(zone or self.zone)
                 one = _Given(case, moment, self._night(moment.hour), zone is not None)
-                given.setdefault((case.course, case.grader), []).append(one)
+                given.setdefault((case.course, case.hand), []).append(one)
         for each in given.values():
             yield from self._unusual(each)
 

@@ -39,9 +39,9 @@ class NewOriginRule:
         return self.limits.days * words.DAY
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
-        by_grader: dict[CanvasId | None, list[Case]] = {}
+        by_grader: dict[CanvasId, list[Case]] = {}
         for case in timeline:
-            if _told(case) and by_person(case, self.bulk):
+            if case.grader is not None and _told(case) and by_person(case, self.bulk):
                 by_grader.setdefault(case.grader, []).append(case)
         for seen in by_grader.values():
             yield from self._new(seen)

@@ -60,9 +60,9 @@ class BurstRule:
         return self._stretch
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
-        by_grader: dict[CanvasId | None, list[Case]] = {}
+        by_grader: dict[CanvasId, list[Case]] = {}
         for case in timeline:
-            if is_regrade(case) and by_hand(case, self.bulk):
+            if case.grader is not None and is_regrade(case) and by_hand(case, self.bulk):
                 by_grader.setdefault(case.grader, []).append(case)
         for regrades in by_grader.values():
             yield from self._bursts(regrades)

@@ -71,7 +71,7 @@ class SelfGradeRule(Alone):
 
     def hits(self, timeline: Sequence[Case]) -> Iterator[tuple[Case, str]]:
         for case in timeline:
-            if case.grader is None or case.grader != case.student:
+            if case.hand is None or case.hand != case.student:
                 continue
             if by_person(case, self.bulk):
                 yield case, f"the grader is the student: {change(case)}"

@@ -52,13 +52,13 @@ class UnusualGraderRule:
                 known.add(each)
             for each in left:
                 known.drop(each)
-            if case.grader is None or not by_person(case, self.bulk):
+            if case.hand is None or not by_person(case, self.bulk):
                 continue
-            own, others = known.of(case.grader), known.of_others(case.grader)
-            student = case.grader in known.students
+            own, others = known.of(case.hand), known.of_others(case.hand)
+            student = case.hand in known.students
             stranger = own < self.limits.usual and others >= self.limits.others
             if student or (stranger and self._counts(case)):
-                yield case, _told(own, others, known.others(case.grader), student=student)
+                yield case, _told(own, others, known.others(case.hand), student=student)
 
     def _counts(self, case: Case) -> bool:
         """Every new assistant begins with first grades: they make nobody a stranger."""
@@ -90,8 +90,8 @@ class _Known:
     def add(self, case: Case) -> None:
         if case.student is not None:
             self.students[case.student] = self.students.get(case.student, 0) + 1
-        if case.grader is not None and by_person(case, self.bulk):
-            acts = self.acts.setdefault(case.grader, {})
+        if case.hand is not None and by_person(case, self.bulk):
+            acts = self.acts.setdefault(case.hand, {})
             act = act_of(case)
             self.total += act not in acts
             acts[act] = acts.get(act, 0) + 1
@@ -101,15 +101,15 @@ class _Known:
             self.students[case.student] -= 1
             if not self.students[case.student]:
                 del self.students[case.student]
-        if case.grader is not None and by_person(case, self.bulk):
-            acts = self.acts[case.grader]
+        if case.hand is not None and by_person(case, self.bulk):
+            acts = self.acts[case.hand]
             act = act_of(case)
             acts[act] -= 1
             if not acts[act]:
                 del acts[act]
                 self.total -= 1
             if not acts:
-                del self.acts[case.grader]
+                del self.acts[case.hand]
 
     def of(self, grader: CanvasId) -> int:
         return len(self.acts.get(grader, ()))
