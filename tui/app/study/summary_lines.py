@@ -21,7 +21,7 @@ from tui.report.summary.numbers import Spread
 from tui.report.summary.sums import AssignmentSum, GraderSum
 from tui.report.words import NOTHING, number_words
 
-AT_MOST = 200
+AT_MOST = 120
 """Rows on screen at once: a person sorts and filters, and does not scroll through thousands."""
 ROOMY = 110
 """Cells from which pictures have a cell for each hour."""
