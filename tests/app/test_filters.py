@@ -149,6 +149,18 @@ def test_what_cannot_be_read_leaves_the_last_good_filter_in_force() -> None:
     assert filters.tree == EVERYTHING
 
 
+def test_the_beginning_of_a_field_is_no_word_that_stays_in_force() -> None:
+    filters = in_force()
+    filters.type("is:regrade del")
+    filters.type("is:regrade delta:")
+    assert filters.words(99, redacted=False) == "last good filter: is:regrade"
+    filters.type("is:regrade delta:>")
+    assert filters.words(99, redacted=False) == "last good filter: is:regrade"
+    filters.type("student:ann essay")
+    filters.type("student:ann essay delta:")
+    assert filters.words(99, redacted=False) == "last good filter: student:ann essay"
+
+
 def test_only_filters_by_name_depend_on_names() -> None:
     name = Resembles(Role.STUDENT, "an")
     assert names_matter(And((EVERYTHING, Or((Not(name),)))))

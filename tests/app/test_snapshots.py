@@ -195,11 +195,24 @@ class TestScreens:
 
         assert shot(size, "f", "tab", "n", until=offered)
 
+    def test_filter_line(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        def offered(app: GradewatchApp) -> object:
+            return app.watching.completions
+
+        assert shot(size, "slash", *"is:regrade student:n", until=offered)
+
+    def test_filter_line_mistake(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        def found(app: GradewatchApp) -> object:
+            return app.watching.filter.problem
+
+        keys = ("slash", *"is:regrade", "enter", "slash", *" delta:>big after:9")
+        assert shot(size, *keys, until=found)
+
     def test_help(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         assert shot(size, "question_mark")
 
-    def test_help_to_its_end(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
-        assert shot(size, "question_mark", "end")
+    def test_help_on_filters(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        assert shot(size, "question_mark", "2", "pagedown")
 
     def test_totals(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         """Recalculated totals are counted beside what is shown."""

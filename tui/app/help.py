@@ -89,7 +89,9 @@ def key_lines(commands: Sequence[Command]) -> Iterator[Line]:
     """Every command with its keys, by the part of the screen."""
     for where in Where:
         yield head(where.value.capitalize())
-        yield from _pairs((key_words(each), each.words) for each in commands if each.where is where)
+        yield from _pairs(
+            (key_words(each) or "(palette)", each.words) for each in commands if each.where is where
+        )
         yield BLANK
     yield head("In the filter line (/)")
     yield from _pairs(_LINE_KEYS)

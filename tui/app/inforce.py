@@ -50,15 +50,17 @@ class InForce:
     def type(self, text: str) -> bool:
         """Want what the expression says; True if another filter is in force now.
 
-        What cannot be read is no filter at all: the one before stays wanted.
+        What cannot be read is no filter at all: the one before stays wanted, without a word that
+        was in force only because it was the beginning of this.
         """
         if not text.strip():
             return self.want(Wanted())
         try:
             read = self.read(text)
         except FilterError as wrong:
+            changed = self.want(_without_beginning(self.good, text))
             self.problem = wrong
-            return False
+            return changed
         return self._put(Wanted(terms_of(read)).named_as(self.wanted), read.tree)
 
     def want(self, wanted: Wanted) -> bool:
@@ -88,6 +90,14 @@ class InForce:
         if redacted:
             return words + off
         return f"{words}: {self.good.words(room - len(words) - len(off) - 2)}{off}"
+
+
+def _without_beginning(good: Wanted, text: str) -> Wanted:
+    """``good``, but for a bare word at its end that goes on in ``text``: ``de`` in ``delta:``."""
+    more = text.strip().removeprefix(good.text)[:1]
+    if good.empty or not text.strip().startswith(good.text) or not more.strip():
+        return good
+    return good if good.terms[-1].field else Wanted(good.terms[:-1])
 
 
 def _local(now: int) -> tzinfo:

@@ -69,3 +69,9 @@ def word_offers(text: str, cursor: int, saved: Iterable[str]) -> list[Offer]:
     """Fields, their fixed values, and saved filters behind an ``@``."""
     start = word_start(text, cursor)
     return [Offer(start, each, each) for each in complete(text, cursor, saved)]
+
+
+def may_become_field(text: str, cursor: int) -> bool:
+    """The word at the cursor is the beginning of a field's name."""
+    begun = text[word_start(text, cursor) : cursor]
+    return begun != "" and any(each.endswith(":") for each in complete(text, cursor))

@@ -51,7 +51,7 @@ class PromptScreen(ModalScreen[Entered]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="frame"):
             yield self._told
-            box = Input(value=self._value, compact=True, max_length=LONGEST)
+            box = Input(value=self._value, compact=True, max_length=LONGEST, select_on_focus=False)
             box.cursor_blink = False
             yield box
 

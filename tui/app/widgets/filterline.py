@@ -59,6 +59,7 @@ class FilterLine(Vertical):
             placeholder="student:ann delta:<-20 -is:automatic since:-2h",
             compact=True,
             max_length=LONGEST,
+            select_on_focus=False,
         )
         self.box.cursor_blink = False
         self._under = LineList(classes="under")
