@@ -247,6 +247,8 @@ class View(Window):
         """Select the row of this event; False if the query does not match it: then the nearest."""
         self._let_in()
         if not len(self.ledger):
+            if self._replace:  # it is selected, or the nearest, once there is an answer
+                self.mode, self._wish = Mode.HOLD, slot
             return False
         row = self._folded.row(slot)
         self._choose(self.ledger.slot(self.ledger.nearest(row)))
