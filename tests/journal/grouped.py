@@ -40,6 +40,22 @@ def _hide(row: Event) -> Event:
     return _hidden(replace(row, assignment=local(HIDDEN), page_view=None))
 
 
+def _in_course(row: Event, course: int) -> Event:
+    return replace(row, course=local(course))
+
+
+def _as_page_of(row: Event) -> Event:
+    return replace(row, page_view=X)
+
+
+def _as_total(report: Event) -> Event:
+    return replace(report, kind=Kind.COURSE_SCORE, assignment=None)
+
+
+def _chained(rows: list[Event], reports: list[Event]) -> list[Event]:
+    return [*rows, *reports]
+
+
 _grade_rows = st.builds(
     grade_row,
     _numbers,
@@ -49,9 +65,7 @@ _grade_rows = st.builds(
     grader=_mostly_one,
     page_view=_views,
 ).map(_hidden)
-_elsewhere = st.builds(
-    lambda row, course: replace(row, course=local(course)), _grade_rows, st.sampled_from([1, 1, 2])
-)
+_elsewhere = st.builds(_in_course, _grade_rows, st.sampled_from([1, 1, 2]))
 _reports = st.builds(
     grade_report,
     _numbers,
@@ -64,13 +78,8 @@ _reports = st.builds(
 )
 _others = st.one_of(
     st.builds(override_row, _numbers, _seconds, st.integers(5, 7), st.just("90%")),
-    st.builds(course_row, _numbers, _seconds, st.just("updated"), st.none()).map(
-        lambda row: replace(row, page_view=X)
-    ),
-    st.builds(
-        lambda report: replace(report, kind=Kind.COURSE_SCORE, assignment=None, changes={}),
-        _reports,
-    ),
+    st.builds(course_row, _numbers, _seconds, st.just("updated"), st.none()).map(_as_page_of),
+    _reports.map(_as_total),
 )
 _quick_rows = st.builds(
     grade_row, _numbers, _seconds, assignment=st.just(1), student=st.integers(5, 7)
@@ -84,11 +93,7 @@ def _crowd(part: st.SearchStrategy[Event], least: int, most: int) -> st.SearchSt
     return st.lists(part, min_size=least, max_size=most, unique_by=lambda event: event.key)
 
 
-_quick = st.builds(
-    lambda *parts: [event for part in parts for event in part],
-    _crowd(_quick_rows, 4, 20),
-    _crowd(_quick_reports, 0, 3),
-)
+_quick = st.builds(_chained, _crowd(_quick_rows, 4, 20), _crowd(_quick_reports, 0, 3))
 """A grader at work, confirmed here and there."""
 crowds = (
     _crowd(_elsewhere | _reports | _others, 0, 30)
@@ -101,10 +106,14 @@ crowds = (
 def groups_of(reader: Reader) -> dict[int, frozenset[str]]:
     """The keys of the rows of each group, as the journal has them."""
     found: dict[int, set[str]] = {}
-    for one in reader.oldest_first(EVERYTHING):
+    for one in all_of(reader):
         if one.group is not None:
             found.setdefault(one.group, set()).add(one.event.key)
     return {group: frozenset(keys) for group, keys in found.items()}
+
+
+def all_of(reader: Reader) -> list[Stored]:
+    return list(reader.oldest_first(EVERYTHING))
 
 
 def read_plainly(stored: Iterable[Stored]) -> set[frozenset[str]]:

@@ -131,17 +131,18 @@ class Grouping:
             yield self._of_requests([one for (one,) in requests[first : first + _TOGETHER]])
 
     def _settle(self) -> None:
-        requests = [key[1] for key in self._open if is_request(key)]
-        if requests:
-            self._join(self._of_requests(requests))
         pieces = [
             piece
             for key, members in self._open.items()
             if not is_request(key)
             for piece in acts(sorted(members.values(), key=lambda member: member.at))
         ]
+        # First: what is left of an act keeps its number, not what is found to be of a request.
         for piece in self._accompanied(pieces):
             self._join_act(piece)
+        requests = [key[1] for key in self._open if is_request(key)]
+        if requests:
+            self._join(self._of_requests(requests))
         self._open.clear()
         self._touch()
 
