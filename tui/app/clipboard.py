@@ -20,6 +20,11 @@ def osc52(text: str, environ: Mapping[str, str]) -> str | None:
     if len(data) > AT_MOST:
         return None
     request = f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07"
+    return wrapped_request(request, environ)
+
+
+def wrapped_request(request: str, environ: Mapping[str, str]) -> str:
+    """A request to the outer terminal, wrapped where tmux or GNU screen is in between."""
     if environ.get("TMUX"):
         inner = request.replace("\x1b", "\x1b\x1b")
         return f"\x1bPtmux;{inner}\x1b\\"

@@ -11,6 +11,8 @@ from typing import Literal
 
 from tui.journal.journal import Journal
 from tui.query.ast import EVERYTHING, Filter
+from tui.rules.attention import Attention
+from tui.rules.telling import Rules
 from tui.sources.audit_api.backfill import Archive
 from tui.sources.source import Clock, Source
 
@@ -42,6 +44,10 @@ class WatchSetup:
     in one line what hinders it. It runs in a thread. None: there is no file to write to."""
     backfill: Archive | None = None
     """What an investigation reads back from; None: there is no Canvas to ask."""
+    attention: Attention | None = None
+    """By which rules what comes is judged; None: nobody judges."""
+    telling: Rules = field(default_factory=Rules)
+    """How what the rules point at is told while watching."""
     one_course: bool = False
     """All rows are of one course, so its column may stand aside."""
     canvas_url: str | None = None

@@ -11,9 +11,9 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
+from tui.app.attention import AttentiveApp
 from tui.app.crash import last_words, write_log
 from tui.app.grouped import GroupedWatch
-from tui.app.painting import PaintedApp
 from tui.app.reading import Answer
 from tui.app.setup import WatchSetup
 from tui.app.terminal import TerminalDriver
@@ -49,7 +49,7 @@ class RecordedSome(Message):
     recorded: Recorded
 
 
-class WiredApp(PaintedApp):
+class WiredApp(AttentiveApp):
     """Owns the workers; these only post messages, and handlers own the state."""
 
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
@@ -67,6 +67,7 @@ class WiredApp(PaintedApp):
             self.run_worker(self.watching.reading.run(), name="reading"),
             self.run_worker(self._supervise(), name="sources"),
             self.run_worker(self._rescope(), name="scope"),
+            *(self.run_worker(work, name=name) for name, work in self.attending()),
         ]
         self.set_interval(1.0 if self.setup.low_bandwidth else 0.5, self._tick)
         if self.setup.notice:

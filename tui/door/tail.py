@@ -7,6 +7,7 @@ import io
 import os
 import signal
 import sys
+from contextlib import closing
 from typing import cast
 
 from tui.door.desk import (
@@ -23,6 +24,7 @@ from tui.door.faults import explain
 from tui.door.feeds import feeds_of
 from tui.door.filters import filter_of, narrowed
 from tui.door.interruption import second_ends_at_once
+from tui.door.judging import Judged
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.journal.faults import JournalFault
@@ -93,6 +95,7 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
         feeds = feeds_of(asked, settings, journal, now=now, patient=False)
         forget_old(journal, settings, now=now)
         redactor = Redactor(journal) if settings.ui.redact else None
+        judged = Judged.of(journal, settings, typed_zone(settings))
 
         async def chosen() -> Filter:
             return narrowed(await feeds.scope(), wanted)
@@ -106,10 +109,12 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
             once=once,
             limit=limit,
             as_they_come=asked.replay is not None and comes_bit_by_bit(asked.replay),
+            judge=judged,
             sink=out,
             say=words,
         )
-        asyncio.run(_until_told_to_end(setup))
+        with closing(judged):
+            asyncio.run(_until_told_to_end(setup, judged))
     except asyncio.CancelledError:
         return ExitCode.INTERRUPTED
     except (SourceFailed, JournalFault) as failed:
@@ -123,7 +128,7 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
     return ExitCode.DONE
 
 
-async def _until_told_to_end(setup: TailSetup) -> None:
+async def _until_told_to_end(setup: TailSetup, judged: Judged) -> None:
     """Ctrl-c and SIGTERM end it alike: what is being printed is printed to the end of its line.
 
     A second one ends it at once: whoever reads may have stopped reading.
@@ -134,6 +139,7 @@ async def _until_told_to_end(setup: TailSetup) -> None:
         for ending in endings:
             loop.remove_signal_handler(ending)
         second_ends_at_once()
+        judged.ended = True
         printing.cancel()
 
     endings = (signal.SIGINT, signal.SIGTERM)

@@ -22,6 +22,7 @@ from tui.door.feeds import feeds_of
 from tui.door.filters import filter_of, keep_filter
 from tui.door.options import Asked
 from tui.query.ast import Or
+from tui.rules.attention import Attention
 from tui.sources.audit_api.client import Turn
 
 
@@ -58,6 +59,8 @@ def run_watch(asked: Asked) -> int:
                 filter=asked.filter or "",
                 named_filters=settings.filters,
                 save_filter=partial(keep_filter, asked.config or locations.config_file()),
+                attention=Attention.of(settings.rules, typed_zone(settings)),
+                telling=settings.rules,
                 one_course=_one_course(asked),
                 canvas_url=None if settings.canvas.url is None else canvas_url(settings),
                 zone=zone_of(settings),

@@ -47,6 +47,8 @@ class TailSetup:
     """Stop after so many events."""
     as_they_come: bool = False
     """Print what is recorded at once: a pipe that is replayed has its own order and no walks."""
+    judge: Callable[[], None] | None = None
+    """Brings what the attention rules say up to date; None: nobody asks them."""
     sink: Sink
     say: Callable[[str], None]
     """Takes a line about a source that has a fault."""
@@ -60,7 +62,9 @@ async def tail(setup: TailSetup) -> None:
     where = await setup.scope()
     reader = setup.journal.reader()
     try:
-        stream = Stream(reader, where, setup.printer, setup.sink, limit=setup.limit)
+        stream = Stream(
+            reader, where, setup.printer, setup.sink, limit=setup.limit, judge=setup.judge
+        )
         if setup.once:
             await _once(setup, stream)
         else:

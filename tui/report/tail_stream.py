@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
 from tui.events.event import Feed
@@ -29,8 +29,17 @@ class Stream:
     """Prints events that match, each once."""
 
     def __init__(
-        self, reader: Reader, where: Filter, printer: Printer, sink: Sink, *, limit: int | None
+        self,
+        reader: Reader,
+        where: Filter,
+        printer: Printer,
+        sink: Sink,
+        *,
+        limit: int | None,
+        judge: Callable[[], None] | None = None,
     ) -> None:
+        """``judge`` brings what rules say of the events up to date, before each printing."""
+        self._judge = judge or _nothing
         self._printer, self._sink, self._left = printer, sink, limit
         self._reader, self._where = reader, where
         self._printed = _Ids()
@@ -50,6 +59,7 @@ class Stream:
 
     def print_new(self) -> None:
         """Print what matches and is not printed yet, oldest first."""
+        self._judge()
         if self._touch is None:
             self._begin()
             # Asked before the walk: what is recorded during it is looked at again.
@@ -68,6 +78,7 @@ class Stream:
 
     def print_live(self) -> None:
         """Print what came live since the start and is not confirmed yet, oldest first."""
+        self._judge()
         after = max(self._live_touch, self._touch or 0)
         touches = self._reader.touched(after, self._where)
         self._live_touch = touches.touch
@@ -102,6 +113,10 @@ class Stream:
             self._printed.add(row.id)
         if self._left is not None:
             self._left -= len(rows)
+
+
+def _nothing() -> None:
+    """There are no rules to ask."""
 
 
 class _Ids:
