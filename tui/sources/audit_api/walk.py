@@ -184,7 +184,7 @@ class Walk:
 
     async def _read_again(self, span: Span) -> None:
         """Read a short span whole, in smaller ones where it has more than a page."""
-        chain, page = _Chain(span), await self._pages.first(span)
+        chain, page = _Chain(span), await self._first_below(span)
         ties = self._pages.habits.keeps_ties
         while True:
             chain.take(page)
