@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,8 @@ from tui.campus.build import build
 from tui.campus.campus import Campus
 from tui.campus.server import CampusServer
 from tui.events.attention import Rule
+from tui.events.decode import decode
+from tui.journal.records import Batch, place_of
 from tui.query.ast import EVERYTHING
 from tui.rules.case import Case
 from tui.rules.catalog import rules_of
@@ -40,8 +43,17 @@ class Told:
 
 
 def read(campus: Campus, time: Time) -> Told:
-    """Everything that an admin of the campus reads, by way of a journal."""
+    """Everything that an admin of the campus reads, by way of a journal; live events before."""
     desk = Desk(time)
+    for emitted in campus.outbox.emitted:
+        said = decode(json.loads(emitted.text))
+        desk.journal.record(
+            Batch(
+                sightings=said.sightings,
+                home_shard=said.home_shard,
+                place=place_of(time.now(), emitted.number),
+            )
+        )
     targets = Targets(courses=tuple(str(course) for course, _ in campus.courses))
     with CampusServer(campus) as server:
         asyncio.run(desk.once(desk.audit(server.url, campus.token, targets)))

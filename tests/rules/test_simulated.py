@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.rules.given import DAY, HOUR, MINUTE
@@ -10,6 +12,7 @@ from tests.sources.setting import NOON, Time
 from tui.campus.build import build
 from tui.campus.hand import Hand
 from tui.events.attention import Rule
+from tui.events.event import Kind
 from tui.rules.case import Case
 from tui.rules.doing import Doing, act_of, doing_of
 
@@ -118,3 +121,34 @@ def test_whoever_grades_at_night_for_once_is_told_and_a_night_owl_is_not() -> No
         "here were between 22:00 and 6:00"
     )
     assert not school_at_night(owl=True).hits(Rule.OFF_HOURS)
+
+
+def test_what_was_seen_live_and_in_the_log_is_told_for_what_it_is() -> None:
+    time = Time()
+    campus = build("ordinary", seed=3, history=0, now=time.now, courses=1, students=40)
+    campus.announce()
+    hand = Hand(campus)
+    course, work = hand.course(), campus.school.assignments
+    quiz = next(each for each in course.assignments if work[each].quiz)
+    plain, other = [each for each in course.assignments if not work[each].quiz][:2]
+    first, second = course.students[:2]
+    for score in (3.0, 4.0):
+        hand.quiz(quiz, first, score)
+        hand.give(plain, second, score)
+        time.ms += 60_000
+    hand.points(plain, 20.0)
+    hand.excuse(other, second)
+    hand.override(course.id, second, "85%")
+    hand.hide(plain)
+    hand.post(plain)
+    told = read(campus, time)
+    doings = [doing_of(case, 5) for case in told.cases if case.kind in (Kind.GRADE, Kind.OVERRIDE)]
+    counts = Counter(doings)
+    assert (counts[Doing.QUIZ], counts[Doing.BY_HAND]) == (2, 4)
+    assert counts[Doing.UNCHANGED] >= 2, "the edit of the points, and the posting"
+    assert counts.total() == len(doings) == 6 + counts[Doing.UNCHANGED]
+    hit = {rule: len(told.hits(rule, "admin")) for rule in Rule}
+    assert {rule: count for rule, count in hit.items() if count} == {
+        Rule.REGRADE: 1,
+        Rule.OVERRIDE: 1,
+    }
