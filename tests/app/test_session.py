@@ -11,7 +11,7 @@ from tests.terminal import Terminal
 
 def rows(text: str) -> list[str]:
     """The grades on screen, without those that names offered for completion cover in part."""
-    found = re.findall(r"^[ >].{11} grade .*", text, re.MULTILINE)
+    found = re.findall(r"^[ >][ *][ !].{11} grade .*", text, re.MULTILINE)
     return [row for row in found if not re.search(r"[|+][- ]", row)]
 
 
@@ -28,7 +28,7 @@ def test_watch_filter_look_follow_and_leave(tmp_path: Path) -> None:
         terminal.wait_for(lambda text: rows(text)[:1] != first[:1])
 
         terminal.type("f\tlima")
-        text = terminal.wait_for(lambda text: "filter: student lima" in text and only_lima(text))
+        text = terminal.wait_for(lambda text: "filter: student:lima" in text and only_lima(text))
         count = len(rows(text))
         terminal.wait_for(lambda text: only_lima(text) and rows(text)[0] != rows(text)[-1])
         newest = rows(terminal.text())[0]
