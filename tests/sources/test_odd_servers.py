@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.sources.setting import CampusServer, Desk, first_course, school, true_keys
-from tests.sources.wire import Answer, Request, Wire, json_answer, page
+import pytest
+
+from tests.sources.setting import NOON, CampusServer, Desk, first_course, school, true_keys
+from tests.sources.wire import Answer, Request, Wire, json_answer, page, row
 from tui.campus.warts import Warts
+from tui.sources.source import SourceFailed
 from tui.sources.targets import Targets
 
 COURSE = Targets(courses=("5",), course_events=False)
@@ -63,3 +66,19 @@ async def test_an_answer_without_end_does_not_eat_the_memory() -> None:
         await desk.follow(
             source, until=lambda: any("exceeds 48 MiB" in one for one in desk.watch.words())
         )
+
+
+async def test_a_server_that_heeds_no_end_time_is_found_out() -> None:
+    desk = Desk()
+
+    def answer(request: Request) -> Answer:
+        if "page" in request.params:
+            return json_answer(page(row(9, NOON - 9 * 60_000)))
+        link = f'<{canvas.url}{request.path}?page=bookmark:2>; rel="next"'
+        rows = [row(number, NOON - number * 60_000) for number in range(3)]
+        return replace(json_answer(page(*rows)), headers={"Link": link})
+
+    async with Wire(answer) as canvas:
+        with pytest.raises(SourceFailed, match="does not heed end_time"):
+            await desk.once(desk.audit(canvas.url, "token", COURSE))
+    assert len(desk.found()) == 3
