@@ -36,7 +36,7 @@ def days(count: int, *, hour: int = 0) -> list[Case]:
 def test_a_grade_at_night_is_told_beside_the_share_of_before() -> None:
     assert only(said(Rule.OFF_HOURS, days(30), given(NIGHT, "4", "9"))) == (
         "given at 03:12 in the time zone of the settings; 0 of this grader's 30 earlier gradings "
-        "here were between 22:00 and 6:00"
+        "here were between 22:00 and 06:00"
     )
 
 

@@ -118,7 +118,7 @@ def test_whoever_grades_at_night_for_once_is_told_and_a_night_owl_is_not() -> No
     assert len(once) == 4
     assert next(iter(once.values())) == (
         "given at 03:00 in the time zone of the settings; 0 of this grader's 30 earlier gradings "
-        "here were between 22:00 and 6:00"
+        "here were between 22:00 and 06:00"
     )
     assert not school_at_night(owl=True).hits(Rule.OFF_HOURS)
 

@@ -121,6 +121,6 @@ class OffHoursRule:
             if not each.night or before < self.limits.gradings or 100 * nights > usual * before:
                 continue
             where = "the course's time zone" if each.told else "the time zone of the settings"
-            night = f"between {self.limits.start}:00 and {self.limits.end}:00"
+            night = f"between {self.limits.start:02}:00 and {self.limits.end:02}:00"
             told = f"{nights:,} of this grader's {before:,} earlier gradings here were {night}"
             yield each.case, f"given at {each.moment:%H:%M} in {where}; {told}"
