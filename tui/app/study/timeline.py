@@ -23,7 +23,7 @@ from tui.app.study.pictures import BLOCKS, PLAIN
 from tui.app.study.scene import Scene, time_clause
 from tui.app.study.screen import StudyScreen
 from tui.app.study.steps import in_steps
-from tui.app.study.timeline_lines import Counted, in_view, timeline_lines
+from tui.app.study.timeline_lines import Counted, events_words, in_view, timeline_lines
 from tui.app.study.timeline_reading import Ends, Heights, ends_of, heights_of
 from tui.journal.faults import JournalFault
 from tui.query.span import SpanError
@@ -32,7 +32,7 @@ _EVERY = 3.0
 """Seconds between two readings at least."""
 _REST = 10
 """Times as long as a reading took nothing is read again."""
-_AROUND = 1_800_000
+_AROUND = 300_000
 """Half of what is in view where all happened in one moment, in ms."""
 _WAYS = (
     "← → move · v or space selects from here (shift+← →) · enter filters by it · + − zoom"
@@ -228,7 +228,7 @@ class TimelineScreen(StudyScreen):
         words = self._problem
         if not words and self._scene is not None:
             count, missing = in_view(self._scene, self._counted.counts)
-            words = f"{count:,} events in view"
+            words = f"{events_words(count)} in view"
             if missing:
                 done = self._scene.count - missing
                 words += f" so far: {done} of {self._scene.count} columns counted"

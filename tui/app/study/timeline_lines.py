@@ -120,7 +120,7 @@ def _said(
 ) -> list[Line]:
     here = columns[scene.cursor]
     count = counted.counts.get(here)
-    words = f"^ {span_words(*here, scene.zone)}: {_events(count)}"
+    words = f"^ {span_words(*here, scene.zone)}: {events_words(count)}"
     if flagged := counted.flagged.get(here, 0):
         words += f", {flagged:,} flagged"
     if read := state[scene.cursor].value:
@@ -132,7 +132,7 @@ def _said(
         whole = start >= scene.edges[0] and end <= scene.edges[-1] and None not in chosen
         total = sum(each or 0 for each in chosen)
         words = f"= {span_words(start, end, scene.zone)} ({length_words(end - start)}): "
-        words += _events(total) if whole else f"{total:,} or more events"
+        words += events_words(total) if whole else f"{total:,} or more events"
         lines.append(Line(fit(words, scene.count)))
     if Known.UNTOLD not in state:
         lines.append(quiet(fit(_legend(glyphs), scene.count)))
@@ -149,7 +149,8 @@ def _legend(glyphs: Glyphs) -> str:
     return "  ".join(parts)
 
 
-def _events(count: int | None) -> str:
+def events_words(count: int | None) -> str:
+    """``1 event``; None: not counted yet."""
     if count is None:
         return "counting…"
     return f"{count:,} event" + ("" if count == 1 else "s")
