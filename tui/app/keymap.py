@@ -60,6 +60,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("summary", ("s",), "summary: graders, assignments, rate"),
     Command("timeline", ("t",), "timeline of the events shown"),
     Command("mark", ("m",), "mark this row, with a note"),
+    Command("compare", ("d",), "compare this event with a marked one"),
     Command("next_flagged", ("n",), "next older flagged event"),
     Command("previous_flagged", ("N",), "next newer flagged event"),
     Command("open", ("o",), "open in Canvas"),

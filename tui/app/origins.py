@@ -8,17 +8,15 @@ from datetime import tzinfo
 from tui.app.cells import by_words, short_change
 from tui.app.details import SIBLINGS_AT_MOST, Detail
 from tui.app.lines import BLANK, Jump, Line, quiet, said
+from tui.app.readings import older_words
 from tui.app.standing import WITHHELD, is_hidden
 from tui.events.delta import delta
-from tui.events.event import Event, Feed, Flag, GradeState
-from tui.events.ids import CanvasId
+from tui.events.event import Event, Feed
 from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.words import (
-    NOTHING,
     TimeStyle,
     delta_words,
-    flag_letters,
     party_words,
     thing_words,
     time_words,
@@ -92,7 +90,7 @@ def raw_lines(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
     yield quiet(stored.event.key)
     for revision in detail.revisions:
         when = time_words(revision.replaced_at, zone, TimeStyle.FULL)
-        yield Line(f"until {when} it read: {_revision_words(stored, revision.event)}")
+        yield Line(f"until {when} it read: {older_words(revision.event, stored.event)}")
     yield from _document(detail.raw, stored.event)
     if stored.live_key is not None:
         yield BLANK
@@ -107,27 +105,3 @@ def _document(raw: str | None, event: Event) -> Iterator[Line]:
         yield quiet(WITHHELD)
     else:
         yield quiet("the document it came from is not kept")
-
-
-def _revision_words(stored: Stored, older: Event) -> str:
-    """What was different: every field of the event that reads otherwise now."""
-    parts: list[str] = []
-    for name in ("student", "grader", "assignment", "before", "after", "flags", "at", "version"):
-        old, new = getattr(older, name), getattr(stored.event, name)
-        if old != new:
-            parts.append(f"{name} {_field_words(old)}, now {_field_words(new)}")
-    return "; ".join(parts) or "the same in all that is shown"
-
-
-def _field_words(value: object) -> str:
-    match value:
-        case None:
-            return NOTHING
-        case GradeState():
-            return value.grade or NOTHING
-        case Flag():
-            return flag_letters(value) or "none"
-        case CanvasId():
-            return f"#{value}"
-        case _:
-            return str(value)

@@ -6,6 +6,7 @@ from tui.app.coverage import Coverage
 from tui.app.filters import Pick
 from tui.app.lines import Act, Narrow
 from tui.app.marking import MarkedApp
+from tui.app.study.compare import CompareScreen
 from tui.app.study.investigate import InvestigateScreen
 from tui.app.study.investigate_offer import OfferScreen
 from tui.app.study.investigate_steps import Lead, OfRow
@@ -31,6 +32,14 @@ class StudiedApp(MarkedApp):
     def action_timeline(self) -> None:
         """When things happened, within the filter in force."""
         self.study(TimelineScreen(self._matches(), self._coverage))
+
+    def action_compare(self) -> None:
+        """The selected event beside a marked one."""
+        selected = self.watching.view.selected
+        if selected is None:
+            self.say("no event is selected")
+        else:
+            self.study(CompareScreen(selected.id, self._matches()))
 
     def action_investigate(self) -> None:
         """All that is known of the student of this row; in the links, of what is under the cursor.

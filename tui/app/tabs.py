@@ -7,9 +7,11 @@ from dataclasses import replace
 from datetime import tzinfo
 from enum import StrEnum
 
-from tui.app.cells import MAYBE_CHANGED, by_words, may_have_changed, short_change
+from tui.app.cells import MAYBE_CHANGED, by_words, may_have_changed
+from tui.app.chain import chain_lines
 from tui.app.columns import fit
 from tui.app.details import Detail
+from tui.app.fieldlines import field_lines
 from tui.app.filters import Pick
 from tui.app.lines import BLANK, LABEL, Jump, Line, Narrow, Tone, head, quiet, said
 from tui.app.origins import raw_lines, request_lines
@@ -33,7 +35,6 @@ from tui.report.words import (
     party_words,
     thing_words,
     time_words,
-    value_words,
 )
 
 
@@ -64,19 +65,19 @@ def tab_lines(
     """
     match tab:
         case Tab.CHANGE:
-            return list(_change(detail.stored, zone, read_past=read_past))
+            return list(_change(detail, zone, read_past=read_past))
         case Tab.LINKS:
             return list(_redacted_links(detail) if detail.redacted else _links(detail, canvas))
         case Tab.HISTORY:
-            return list(_history(detail, zone))
+            return list(chain_lines(detail, zone))
         case Tab.REQUEST:
             return list(request_lines(detail, zone))
         case Tab.RAW:
             return list(raw_lines(detail, zone))
 
 
-def _change(stored: Stored, zone: tzinfo | None, *, read_past: bool) -> Iterator[Line]:
-    event = stored.event
+def _change(detail: Detail, zone: tzinfo | None, *, read_past: bool) -> Iterator[Line]:
+    stored, event = detail.stored, detail.stored.event
     kind = f"{kind_words(event.kind)} · {event.type.replace('_', ' ')}"
     yield head(f"{kind} · {time_words(event.at, zone, TimeStyle.ZONED)}")
     yield from _pointed_at(stored)
@@ -94,10 +95,7 @@ def _change(stored: Stored, zone: tzinfo | None, *, read_past: bool) -> Iterator
         if event.current_grade is not None:
             yield said("now", event.current_grade)
     elif event.changes:
-        yield quiet(f"{fit('', LABEL)} {fit('old', 20)} new")
-        for field, change in event.changes.items():
-            old, new = value_words(change.old), value_words(change.new)
-            yield Line(f"{fit(field.replace('_', ' '), LABEL)} {fit(old, 20)} {new}")
+        yield from field_lines(event.changes, detail.diffs, zone)
     else:
         yield Line(change_words(event))
     yield BLANK
@@ -186,6 +184,12 @@ def _links(detail: Detail, canvas: str | None) -> Iterator[Line]:
         if other is not None:
             url = course_url(canvas, other) if canvas else None
             yield _link(Role.COURSE, label, other, detail.courses.get(other), url)
+    if (there := detail.other_side) is not None:
+        yield Line(
+            f"{fit('the other side', LABEL)} {there.event.type.replace('_', ' ')},"
+            f" as {party_words(there, Role.COURSE)} tells it: enter goes there",
+            act=Jump(there.slot, there.event.kind),
+        )
     yield from _ids(stored, canvas)
 
 
@@ -221,18 +225,3 @@ def _link(role: Role, label: str, id: CanvasId, name: str | None, url: str | Non
     words = thing_words(id, name)
     number = "" if words == f"#{id}" else f"  #{id}"
     return Line(f"{fit(label, LABEL)} {words}{number}", act=Narrow(Pick(role, id, words)), url=url)
-
-
-def _history(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
-    if len(detail.history) <= 1:
-        yield quiet("no other change of the same submission is known here")
-    else:
-        yield quiet(f"{len(detail.history)} changes known here, oldest first · enter: go there")
-    if detail.left_out:
-        yield quiet(f"… {detail.left_out:,} older ones left out")
-    for each in detail.history:
-        here = ">" if each.id == detail.stored.id else " "
-        when = time_words(each.event.at, zone, TimeStyle.FULL)
-        moved = delta_words(delta(each.event.before, each.event.after))
-        words = "  ".join(filter(None, (short_change(each.event), moved, by_words(each))))
-        yield Line(f"{here} {when}  {words}", act=Jump(each.slot, each.event.kind))
