@@ -33,6 +33,8 @@ class Counts:
     """Documents set aside in this run."""
     totals: int = 0
     """Recalculated totals that match and are not shown, counted now and then."""
+    replacing: bool = False
+    """The rows on screen are still those of the filter before."""
     rows: int | None = None
     """In how many rows the matching events are; None: one each."""
 
@@ -63,7 +65,8 @@ def view_line(
     if folded and shown:
         parts.append(f"{shown}{counts.rows:,}{more} rows, {counts.matching:,}{more} matching")
     else:
-        parts.append(f"{shown}{counts.matching:,}{more} matching")
+        found = f"{shown}{counts.matching:,}{more} matching"
+    parts.append("looking…" if counts.replacing else found)
     parts.append(f"received {counts.received:,}")
     if not counts.totals:
         return Line(" · ".join((*parts, *behind)))
