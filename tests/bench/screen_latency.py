@@ -24,8 +24,8 @@ from tests.app.school import batch, graded, setup_of
 from tests.bench.journal_school import BEGIN, YEAR_MS
 from tui.app.app import GradewatchApp
 from tui.app.filters import Field
-from tui.app.wanted import Wanted
 from tui.app.run import SWITCH_S
+from tui.app.wanted import Wanted
 from tui.journal.journal import Journal
 
 FILTERS = (

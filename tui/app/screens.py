@@ -60,7 +60,10 @@ class HelpScreen(ModalScreen[None]):
             for number, each in enumerate(self._pages, 1)
         )
         self._titles.set_lines(
-            [head("gradewatch  " + "".join(titles)), quiet("tab next page · ↑ ↓ scroll · esc closes")]
+            [
+                head("gradewatch  " + "".join(titles)),
+                quiet("tab next page · ↑ ↓ scroll · esc closes"),
+            ]
         )
         self._titles.styles.height = 2
         self._list.set_lines(self._pages[at].lines, keep=False)

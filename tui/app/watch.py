@@ -277,6 +277,7 @@ class Watch:
             rejected=self.rejected,
             totals=self.totals_left_out,
             rows=self.view.listed,
+            replacing=self.view.replacing,
         )
 
     def go_to(self, slot: Slot, kind: Kind) -> None:
