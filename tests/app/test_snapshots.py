@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 
 from tests.app.school import NOON, NOW, Saying, batch, edited, graded, journal_of, setup_of, total
 from tui.app.app import GradewatchApp
+from tui.app.study.investigate import InvestigateScreen
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
 from tui.journal.records import Batch, Gap, Stretch
@@ -188,6 +189,13 @@ class TestScreens:
 
     def test_links(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         assert shot(size, "down", "enter", "2", until=opened, then=["down"])
+
+    def test_investigation(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
+        def found(app: GradewatchApp) -> object:
+            screen = app.screen
+            return isinstance(screen, InvestigateScreen) and screen.body.count > 10
+
+        assert shot(size, "i", until=found)
 
     def test_filter_bar(self, shot: Callable[..., bool], size: tuple[int, int]) -> None:
         def offered(app: GradewatchApp) -> object:

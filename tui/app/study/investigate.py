@@ -12,7 +12,7 @@ from textual.message import Message
 from tui.app.lines import Act, Investigate, Jump, Line, quiet
 from tui.app.setup import WatchSetup
 from tui.app.study.investigate_back import Back, Ended, Reached, Waits, read_back
-from tui.app.study.investigate_lines import top_lines
+from tui.app.study.investigate_lines import title, top_lines
 from tui.app.study.investigate_steps import Lead, Look, look_into
 from tui.app.study.investigate_time import limit_lines, time_lines
 from tui.app.study.screen import StudyScreen
@@ -113,7 +113,7 @@ class InvestigateScreen(StudyScreen):
         self._look = look
         self._lead = look.found.subject
         self._looking = not look.found.complete
-        self.entitle(f"investigate · {look.found.subject.role} {look.found.name}")
+        self.entitle(f"investigate · {title(look.found)}")
         self._show_found()
         at_once = look.found.subject.role in AT_ONCE and self._setup.backfill is not None
         if look.found.complete and first and at_once:

@@ -35,10 +35,14 @@ def inquiry_lines(found: Inquiry, zone: tzinfo | None) -> list[Line]:
     ]
 
 
-def top_lines(found: Inquiry, zone: tzinfo | None) -> Iterator[Line]:
-    """Who or what, and the sums."""
+def title(found: Inquiry) -> str:
+    """``student Ana Lima  #40``."""
     number = "" if found.redacted else f"  #{found.subject.id}"
-    yield head(f"{found.subject.role} {found.name}{number}")
+    return f"{found.subject.role} {found.name}{number}"
+
+
+def top_lines(found: Inquiry, zone: tzinfo | None) -> Iterator[Line]:
+    """The sums."""
     tally = found.tally
     if not tally.changes:
         yield Line("no change of it is in the journal" if found.complete else "reading…")
