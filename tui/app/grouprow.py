@@ -130,9 +130,9 @@ def span_of(summed: GroupSum, zone: tzinfo | None, today: date, *, full: bool) -
     single = when_words(summed.last_at, zone, today, full=full)
     if summed.last_at - summed.first_at < 1000 or first.date() != last.date():
         return single
-    if first.date() != today and (not full or first.year != today.year):
+    if first.year != today.year or (first.date() != today and not full):
         return single
-    day = "" if first.date() == today else f"{first:%m-%d} "
+    day = f"{first:%m-%d} " if full else ""
     if first.replace(second=0, microsecond=0) == last.replace(second=0, microsecond=0):
         return f"{day}{first:%H:%M:%S}–{last:%S}"
     return f"{day}{first:%H:%M}–{last:%H:%M}"

@@ -23,15 +23,19 @@ def grouped_slots_of(
     db: sqlite3.Connection, chosen: Plan, beyond: Slot | None, limit: int
 ) -> list[tuple[Slot, int | None]]:
     """The newest slots first, each with its group."""
-    text, params = walk_sql("at, place, id", chosen, beyond, limit, newest_first=True)
-    # Not every index knows the groups: looked up afterwards, they cost the rows found, not those
-    # that were passed over.
-    rows = db.execute(
-        "SELECT found.at, found.place, found.id,"  # noqa: S608  parameters only
-        " (SELECT grp FROM events WHERE events.id = found.id)"
-        f" FROM ({text}) AS found",
-        params,
-    )
+    if chosen.by_time:
+        columns = "at, place, id, grp"
+        text, params = walk_sql(columns, chosen, beyond, limit, newest_first=True)
+    else:
+        # The other indexes do not know the groups: looked up afterwards, they cost the rows found,
+        # not those that were passed over.
+        inner, params = walk_sql("at, place, id", chosen, beyond, limit, newest_first=True)
+        text = (
+            "SELECT found.at, found.place, found.id,"  # noqa: S608  parameters only
+            " (SELECT grp FROM events WHERE events.id = found.id)"
+            f" FROM ({inner}) AS found"
+        )
+    rows = db.execute(text, params)
     return [(Slot(at, place, row), group) for at, place, row, group in rows]
 
 
