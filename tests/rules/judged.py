@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from tests.journal.making import NOW, local
 from tui.events.attention import Hit
 from tui.events.event import Change, Event, Feed, Flag, GradeState, Kind, Sighting
+from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.records import Batch, Stored
 from tui.query.ast import EVERYTHING
@@ -122,8 +124,14 @@ def afresh(journal: Journal, *, now: int = NOW) -> Journal:
 
 few = st.sampled_from([1, 1, 1, 2, 3]).map(local)
 students = st.sampled_from([1, 11, 11, 12, 13]).map(local)
+
+
+def _moment(day: int, hour: int, second: int) -> int:
+    return NOW - NOW % DAY - day * DAY + hour * HOUR + second * 1000
+
+
 moments = st.builds(
-    lambda day, hour, second: NOW - NOW % DAY - day * DAY + hour * HOUR + second * 1000,
+    _moment,
     st.sampled_from([0, 0, 1, 2, 5, 9]),
     st.sampled_from([1, 2, 9, 14]),
     st.sampled_from([0, 1, 2, 600, 1200, 1800]),
@@ -135,37 +143,54 @@ def _state(grade: str | None) -> GradeState:
     return GradeState(grade=grade, points_possible=10.0)
 
 
-gradings = st.builds(
-    lambda key, at, course, one, student, grader, old, new, request, automatic: Event(
+def _grading(
+    key: UUID,
+    at: int,
+    course: CanvasId,
+    assignment: int | None,
+    student: CanvasId,
+    grader: CanvasId | None,
+    old: str | None,
+    new: str | None,
+    request: str | None,
+) -> Event:
+    regraded = old is not None and new is not None
+    return Event(
         key=f"audit:{key}",
-        kind=Kind.OVERRIDE if one is None else Kind.GRADE,
+        kind=Kind.OVERRIDE if assignment is None else Kind.GRADE,
         type="grade_change",
         at=at,
         seen_by=(Feed.AUDIT,),
         course=course,
-        assignment=one,
+        assignment=None if assignment is None else local(assignment),
         student=student,
-        grader=None if automatic else grader,
+        grader=grader,
         before=_state(old),
         after=_state(new),
-        flags=(Flag.REGRADE if old is not None and new is not None else Flag(0))
-        | (Flag.AUTOMATIC if automatic else Flag(0))
-        | (Flag.OVERRIDE if one is None else Flag(0)),
+        flags=(Flag.REGRADE if regraded else Flag(0))
+        | (Flag.AUTOMATIC if grader is None else Flag(0))
+        | (Flag.OVERRIDE if assignment is None else Flag(0)),
         page_view=request,
-    ),
+    )
+
+
+gradings = st.builds(
+    _grading,
     key=st.uuids(version=4),
     at=moments,
     course=few,
-    one=st.sampled_from([None, 1, 1, 2, 2, 3]).map(lambda one: None if one is None else local(one)),
+    assignment=st.sampled_from([None, 1, 1, 2, 2, 3]),
     student=students,
-    grader=few,
+    grader=few | few | st.none(),
     old=grades,
     new=grades,
     request=st.none() | st.none() | st.sampled_from([f"{n:032x}" for n in range(3)]),
-    automatic=st.sampled_from([False, False, False, True]),
 )
-edits = st.builds(
-    lambda key, at, course, type_: Event(
+
+
+def _edit(key: UUID, at: int, course: CanvasId, type_: str) -> Event:
+    zone = {"time_zone": Change(None, "Asia/Tokyo")} if type_ == "updated" else {}
+    return Event(
         key=f"audit:{key}",
         kind=Kind.COURSE,
         type=type_,
@@ -173,8 +198,12 @@ edits = st.builds(
         seen_by=(Feed.AUDIT,),
         course=course,
         actor=local(1),
-        changes={"time_zone": Change(None, "Asia/Tokyo")} if type_ == "updated" else {},
-    ),
+        changes=zone,
+    )
+
+
+edits = st.builds(
+    _edit,
     key=st.uuids(version=4),
     at=moments,
     course=few,

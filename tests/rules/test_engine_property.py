@@ -32,7 +32,7 @@ def _judge_some(steps: int, bite: int, many: int = 1000) -> Step:
         for _ in range(steps):
             if not judge.step().left:
                 break
-        judge.docket.release(judge._holder)  # noqa: SLF001  a lease ends by time, and this clock stands
+        judge.close()  # the lease of a killed one ends by time, and this clock stands
 
     return judge
 
