@@ -175,7 +175,7 @@ def test_times_not_read_look_unlike_quiet_ones() -> None:
     assert {row[35] for row in bars} == {"·"}
     flags, strip, cursor = texts[len(bars) + 1 : len(bars) + 4]
     assert flags.index("!") == 15
-    assert strip == "·" * 5 + "█" * 20 + "▒" * 10 + "·" + "▒" * 9 + "·" * 6 + " " * 9
+    assert strip == "·" * 5 + "█" * 20 + "▒" * 10 + "·" + "▒" * 9 + "·" * 5 + " " * 10
     assert cursor.index("^") == 59
     assert known(one, None, NOW) == [Known.UNTOLD] * 60
 

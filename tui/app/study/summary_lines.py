@@ -25,6 +25,8 @@ AT_MOST = 120
 """Rows on screen at once: a person sorts and filters, and does not scroll through thousands."""
 ROOMY = 110
 """Cells from which pictures have a cell for each hour."""
+_LEAST = 8
+"""Cells of a name, however narrow the screen: a row is cut at the right then."""
 _SHORT = 26
 """Cells of an assignment's name where its course stands beside it."""
 
@@ -204,13 +206,14 @@ class _Room:
 
     def text(self, name: str, cells: Sequence[str], picture: str) -> str:
         taken = sum(self.widths) + len(self.widths) + 1 + self.picture
-        parts = [fit(name, max(8, self.width - taken))]
+        parts = [fit(name, max(_LEAST, self.width - taken))]
         # All but the name is ours, a cell a sign: hundreds of rows are made between two frames.
         parts += [
             cell.rjust(width) if len(cell) <= width else fit(cell, width)
             for cell, width in zip(cells, self.widths, strict=True)
         ]
-        return " ".join([*parts, picture.ljust(self.picture)])
+        text = " ".join([*parts, picture.ljust(self.picture)])
+        return text if taken + _LEAST <= self.width else fit(text, self.width)
 
 
 def tenths(one: AssignmentSum) -> list[int]:

@@ -54,7 +54,7 @@ def known(scene: Scene, coverage: Coverage | None, now: int) -> list[Known]:
     either = verified | ((coverage.heard.reaching(now, FRESH_MS) & window) - lost)
 
     def of(start: int, end: int) -> Known:
-        if start > now:
+        if start >= now:
             return Known.FUTURE
         if verified.covers(start, min(end, now)):
             return Known.VERIFIED
