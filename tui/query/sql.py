@@ -35,6 +35,7 @@ from tui.query.where import (
     either,
     every,
     id_value,
+    plainly_contains,
 )
 
 __all__ = ["LARGEST_INTEGER", "NAMED_AS", "Where", "id_value", "ids_resembling", "to_sql"]
@@ -132,5 +133,5 @@ def _mentions(text: str, home_shard: int) -> Where:
     if not fold(text):
         return Where("1")
     parties = [_resembles(role, text, home_shard) for role in Role]
-    texts = [contains(column, text) for column in ("type", "before_grade", "after_grade")]
-    return either([*parties, *texts])
+    grades = [contains(column, text) for column in ("before_grade", "after_grade")]
+    return either([*parties, plainly_contains("type", text), *grades])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -18,8 +19,9 @@ FEW = 50
 FOLD = "fold_text"
 """The SQL function of :func:`tui.query.fold.fold` that a connection must have."""
 
-_PLAIN = "'*[^!-~]*'"
+_ODD = "'*[^!-~]*'"
 """Matches text of which ``lower`` is not all that folding does."""
+_LIKE = re.compile(r"[\\%_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +64,24 @@ def among(column: str, values: Sequence[int | str]) -> Where:
 def reads(column: str, text: str) -> Where:
     """The column reads ``text``, ignoring case and accents."""
     folded = fold(text)
-    odd = f"{column} GLOB {_PLAIN} AND {FOLD}({column}) = ?"
+    odd = f"{column} GLOB {_ODD} AND {FOLD}({column}) = ?"
     return Where(f"lower({column}) = ? OR ({odd})", (folded, folded))
 
 
 def contains(column: str, text: str) -> Where:
     """``text`` is part of what the column reads, ignoring case and accents."""
     folded = fold(text)
+    plain = plainly_contains(column, text)
     # Most text needs no function of Python's: a filter on a million rows calls it for few.
-    odd = f"{column} GLOB {_PLAIN} AND instr({FOLD}({column}), ?)"
-    return Where(f"instr(lower({column}), ?) OR ({odd})", (folded, folded))
+    odd = f"length({column}) <> length(CAST({column} AS BLOB)) OR instr({column}, '  ')"
+    whole = f"{plain.text} OR (({odd}) AND instr({FOLD}({column}), ?))"
+    return Where(whole, (*plain.params, folded))
+
+
+def plainly_contains(column: str, text: str) -> Where:
+    """The same where the column holds ASCII with single blanks: LIKE is twice as quick."""
+    escaped = _LIKE.sub(r"\\\g<0>", fold(text))
+    return Where(f"{column} LIKE ? ESCAPE '\\'", (f"%{escaped}%",))
 
 
 def _joined(parts: Sequence[Where], glue: str, empty: str) -> Where:
