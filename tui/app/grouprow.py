@@ -112,13 +112,14 @@ def group_words(
     told = event.request_id is not None or event.page_view is not None
     what = "of one request" if told else "made in one go"
     spread = next(_spread(summed, glyphs), "")
+    today_ended = to_datetime(summed.last_at).astimezone(zone).date() == today
     parts = [
         f"{glyphs.opened} {summed.count:,} change{'s' * (summed.count != 1)} {what}",
         f"by {_one_or_many(by_words(stored), summed.graders, 'graders', 99)}",
         _one_or_many(party_words(stored, Role.ASSIGNMENT), summed.assignments, "assignments", 99),
         _one_or_many(_student(stored, summed), summed.students, "students", 99),
         spread,
-        span_of(summed, zone, today, full=True),
+        span_of(summed, zone, today, full=not today_ended),
     ]
     return [part for part in parts if part]
 
