@@ -1,8 +1,8 @@
 """How soon the studies answer over a big journal: `python -m tests.bench.studies FILE`.
 
 FILE is a journal such as ``python -m tests.bench.journal_filters --keep FILE`` leaves. Prints, for
-the summary and the timeline, over all events and within filters, the ms from the key to the first
-picture, to a picture of all, and from ``esc`` in the midst of reading to the table, each beside
+the summary and the timeline, over all events and within filters, the ms from the key to words on
+screen, to the first picture, to a picture of all, and from ``esc`` in the midst of reading to the table, each beside
 that of a journal of one event in the same run; and the longest stretch in which the app's thread
 did not come round meanwhile, as the clock says and in its own processor time.
 """
@@ -91,7 +91,7 @@ async def left(app: GradewatchApp) -> float:
 
 
 async def measured(app: GradewatchApp) -> float:
-    """Print every study within every filter; the slowest first picture in ms."""
+    """Print every study within every filter; the slowest to say anything, in ms."""
     worst = 0.0
     for field, text in FILTERS:
         app.watching.filter_by(Wanted().with_text(field, text) if field else Wanted())
@@ -101,6 +101,7 @@ async def measured(app: GradewatchApp) -> float:
             watchers = [asyncio.create_task(each.watch()) for each in (stalls, busy)]
             begun = time.perf_counter()
             screen = await opened(app, key)
+            said = await until(lambda screen=screen: bool(words(screen).strip()), begun)
             first = await until(lambda screen=screen: screen.body.count > 0, begun)
             out = await left(app)
             begun = time.perf_counter()
@@ -110,10 +111,10 @@ async def measured(app: GradewatchApp) -> float:
             await left(app)
             for watcher in watchers:
                 watcher.cancel()
-            worst = max(worst, first, again)
+            worst = max(worst, said)
             about = f"{name} of {field.value if field else 'all'} {text}"
             say(
-                f"{about:<34} first {first:5.0f} and {again:4.0f} ms, whole {ended:6.0f} ms,"
+                f"{about:<34} says how far it is {said:4.0f} ms, first picture {first:5.0f} and {again:4.0f} ms, whole {ended:6.0f} ms,"
                 f" left in {out:3.0f} ms, longest stall {stalls.longest_ms:4.0f} ms,"
                 f" of that its own work at most {busy.longest_ms:3.0f} ms"
             )
@@ -133,7 +134,7 @@ async def main(full: Path) -> int:
     async with running(journal) as (app, _):
         worst = await measured(app)
     journal.close()
-    say(f"slowest first picture: {worst:.0f} ms, {worst / least:.1f} times that of one event")
+    say(f"slowest to open: {worst:.0f} ms, {worst / least:.1f} times that of one event")
     return int(worst > BUDGET_MS)
 
 

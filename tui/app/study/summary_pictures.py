@@ -29,7 +29,8 @@ _BESIDE = 26
 
 def of_grader(one: GraderSum, tables: Tables, zone: tzinfo, width: int, inks: Inks) -> list[Line]:
     """The grader in words, and the last 24 hours."""
-    words = f"{who(one, tables.names)}: {one.gradings:,} gradings in {one.acts:,} acts"
+    words = f"{who(one, tables.names)}: {_many(one.gradings, 'grading')} in "
+    words += _many(one.acts, "act")
     if (moved := one.changes) is not None:
         words += f" · regrades moved by {delta_words(moved.lowest)}"
         if moved.highest != moved.lowest:
@@ -39,11 +40,12 @@ def of_grader(one: GraderSum, tables: Tables, zone: tzinfo, width: int, inks: In
 
 def of_assignment(one: AssignmentSum, tables: Tables, width: int, inks: Inks) -> list[Line]:
     """The assignment in words, and how its grades in force are spread."""
-    parts = [f"{what(one, tables.names)}: {one.graded:,} of {one.students:,} students seen"]
+    parts = [f"{what(one, tables.names)}: {one.graded:,} of {one.students:,} students are graded"]
     if one.course is not None:
         parts[0] = f"{tables.names[Thing.COURSE, one.course]} · {parts[0]}"
     parts += [f"{one.excused:,} excused"] * bool(one.excused)
-    parts += [f"{one.hidden:,} gradings of hidden students, not in the picture"] * bool(one.hidden)
+    if one.hidden:
+        parts.append(f"{_many(one.hidden, 'grading')} of hidden students, not in the picture")
     first = Line(fit(" · ".join(parts), width))
     spread = one.grades
     if spread is None:
@@ -63,6 +65,11 @@ def of_assignment(one: AssignmentSum, tables: Tables, width: int, inks: Inks) ->
     ends = short_number(low), short_number(high)
     foot = ends[0] + ends[1].rjust(max(0, across - len(ends[0])))
     return [first, *lines, quiet(f"{foot}  [ ] the middle half, | the median")]
+
+
+def _many(count: int, what: str) -> str:
+    """``1 act``, ``1,200 acts``."""
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def _hours(
@@ -87,7 +94,7 @@ def rate_lines(tables: Tables, zone: tzinfo, width: int, inks: Inks) -> list[Lin
     lines = [
         Line(f"last hour      {rate.hours[-1]:,} acts, {rate.gradings_by_hour[-1]:,} gradings"),
         Line(f"last 24 hours  {sum(rate.hours):,} acts, {sum(rate.gradings_by_hour):,} gradings"),
-        Line(f"all that is in {rate.acts:,} acts, {rate.acts / hours:,.1f} an hour on average"),
+        Line(f"everything     {rate.acts:,} acts, {rate.acts / hours:,.1f} an hour on average"),
         Line(
             f"gradings       {rate.gradings:,}: {rate.firsts:,} first, {rate.regrades:,} regrades"
         ),
