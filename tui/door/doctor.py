@@ -31,6 +31,7 @@ from tui.door.options import Asked
 from tui.door.owner import client_for, owner_in, refusal, refusal_code
 from tui.door.relay_check import relay_findings
 from tui.door.rights import Rights
+from tui.door.rules_check import rules_findings
 from tui.door.secrets import find_token
 from tui.door.speak import show
 from tui.journal.faults import JournalFault
@@ -59,6 +60,8 @@ def doctor(asked: Asked) -> int:
         for finding in asyncio.run(relay_findings(asked, settings)):
             report.tell(finding)
         _journal(asked, settings, report)
+        for finding in rules_findings(settings):
+            report.tell(finding)
     _terminal(report)
     return report.worst
 
