@@ -2,8 +2,8 @@
 
 FILE is a journal such as ``python -m tests.bench.journal_filters --keep FILE`` leaves. Prints, for
 the summary and the timeline, over all events and within filters, the ms from the key to words on
-screen, to the first picture, to a picture of all, and from ``esc`` in the midst of reading to the table, each beside
-that of a journal of one event in the same run; and the longest stretch in which the app's thread
+screen, to the first picture, to a picture of all, and from ``esc`` in the midst of reading to the
+table, each beside that of a journal of one event in the same run; and the longest stretch in which the app's thread
 did not come round meanwhile, as the clock says and in its own processor time.
 """
 
@@ -114,9 +114,9 @@ async def measured(app: GradewatchApp) -> float:
             worst = max(worst, said)
             about = f"{name} of {field.value if field else 'all'} {text}"
             say(
-                f"{about:<34} says how far it is {said:4.0f} ms, first picture {first:5.0f} and {again:4.0f} ms, whole {ended:6.0f} ms,"
-                f" left in {out:3.0f} ms, longest stall {stalls.longest_ms:4.0f} ms,"
-                f" of that its own work at most {busy.longest_ms:3.0f} ms"
+                f"{about:<34} says how far it is {said:4.0f} ms, first picture {first:5.0f} and"
+                f" {again:4.0f} ms, whole {ended:6.0f} ms, left in {out:3.0f} ms,"
+                f" longest stall {stalls.longest_ms:4.0f} ms, own work {busy.longest_ms:3.0f} ms"
             )
     return worst
 
