@@ -7,11 +7,12 @@ from datetime import UTC
 import pytest
 
 from tests.app.school import NOON, NOW
-from tui.app.filters import Field, Pick, names_matter
+from tui.app.filters import Field, Pick
 from tui.app.inforce import InForce
 from tui.app.wanted import Wanted, terms_of
 from tui.events.ids import CanvasId
 from tui.query.ast import (
+from tui.query.names import names_matter
     EVERYTHING,
     And,
     DoneBy,

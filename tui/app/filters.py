@@ -1,4 +1,4 @@
-"""What a filter may be about on screen, and what a filter says of time, names and totals."""
+"""What a filter may be about on screen, and what a filter says of time and totals."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from tui.events.event import Kind
 from tui.events.ids import CanvasId
-from tui.query.ast import And, DoneBy, During, Filter, Mentions, Not, OfKind, Or, Resembles, Role
+from tui.query.ast import And, During, Filter, Not, OfKind, Role
 
 
 class Field(StrEnum):
@@ -49,16 +49,3 @@ def time_of(where: Filter) -> During | None:
             return next(filter(None, map(time_of, terms)), None)
         case _:
             return None
-
-
-def names_matter(where: Filter) -> bool:
-    """A name learnt later may change what ``where`` matches."""
-    match where:
-        case Resembles() | DoneBy() | Mentions():
-            return True
-        case And(terms) | Or(terms):
-            return any(names_matter(term) for term in terms)
-        case Not(term):
-            return names_matter(term)
-        case _:
-            return False

@@ -10,7 +10,7 @@ from functools import partial
 
 from tui.app.coverage import Coverage
 from tui.app.details import Detail, read_detail
-from tui.app.filters import ROLES, TOTALS, Field, names_matter, shown
+from tui.app.filters import ROLES, TOTALS, Field, shown
 from tui.app.inforce import InForce
 from tui.app.reading import (
     Answer,
@@ -35,6 +35,7 @@ from tui.events.event import Kind
 from tui.journal.reader import Reader
 from tui.journal.records import Recorded, Slot, Stored
 from tui.query.ast import And, Filter, Role
+from tui.query.names import names_matter
 from tui.report.redact import Redactor
 from tui.sources.health import Health
 
