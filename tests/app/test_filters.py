@@ -12,7 +12,6 @@ from tui.app.inforce import InForce
 from tui.app.wanted import Wanted, terms_of
 from tui.events.ids import CanvasId
 from tui.query.ast import (
-from tui.query.names import names_matter
     EVERYTHING,
     And,
     DoneBy,
@@ -25,6 +24,7 @@ from tui.query.names import names_matter
     Resembles,
     Role,
 )
+from tui.query.names import names_matter
 
 ESSAY = Pick(Role.ASSIGNMENT, CanvasId.of(300), "Essay 1")
 
