@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -48,6 +49,9 @@ def run_app(setup: WatchSetup) -> int:
     sys.setswitchinterval(SWITCH_S)
     try:
         app = _build(setup)
+        # What the program itself is made of stays: looking through it for garbage again and again
+        # would keep keys waiting.
+        gc.freeze()
         code = asyncio.run(_run(app, mouse=setup.mouse))
     except Exception as error:  # noqa: BLE001 - the last place where a fault can be caught
         _tell(last_words(error, write_log(error, setup.state_dir, now=setup.now())))

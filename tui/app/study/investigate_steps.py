@@ -46,6 +46,10 @@ class InTable:
         return last is not None and (slot.at, slot.place, slot.id) < (last.at, last.place, last.id)
 
 
+_UNKNOWN = InTable(frozenset(), Slot(2**62, 0, 0))
+"""Not looked at yet: enter tries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What is known so far, ready to be shown."""
@@ -72,7 +76,7 @@ def look_into(
             look = Look(
                 found,
                 tuple(inquiry_lines(found, zone)),
-                _in_table(reader, subject, scope),
+                _in_table(reader, subject, scope) if found.complete else _UNKNOWN,
                 _courses(reader) if found.complete else (),
             )
         yield look

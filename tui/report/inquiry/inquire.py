@@ -21,7 +21,7 @@ EVENTS_AT_MOST = 1000
 """Changes that an inquiry holds whole: the newest of them. Sums are over all."""
 POINTED_AT_MOST = 200
 """Overrides, flagged and marked changes that it holds: the newest of each."""
-_FIRST = 300
+_FIRST = 120
 """Facts of the first step: as many as are read at once without being noticed."""
 _STEP = 10_000
 
