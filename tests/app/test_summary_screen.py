@@ -27,8 +27,10 @@ from tui.app.study.summary_lines import (
 )
 from tui.app.study.summary_pictures import HEIGHT, of_assignment, of_grader, rate_lines
 from tui.app.study.summary_reading import Step, Tables, reading
-from tui.events.event import Event, Flag, GradeState
+from tui.events.event import Event, Flag, GradeState, Name, Thing
+from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
+from tui.journal.records import Batch, place_of
 from tui.query.ast import EVERYTHING
 from tui.report.redact import Redactor
 from tui.report.summary.sums import AssignmentSum
@@ -140,6 +142,16 @@ def test_sums_so_far_come_before_the_sums_of_all() -> None:
     assert found[0].tables is not None
     assert found[0].read == 2_000
     assert found[0].back_to == NOON + 500
+
+
+def test_two_graders_of_one_name_are_told_apart() -> None:
+    journal = journal_of([graded(0), graded(1)])
+    same = Name(Thing.USER, CanvasId.of(981), GRADERS[0])
+    journal.record(Batch(names=(same,), place=place_of(NOW + 1)))
+    found = list(steps(journal))[-1].tables
+    assert found is not None
+    rows = graders(found, Order(By.NAME), 79, BLOCKS).rows
+    assert [row.line.text.split("  ")[0] for row in rows] == ["Gil Ro #980", "Gil Ro #981"]
 
 
 def test_numbers_are_short() -> None:

@@ -3,8 +3,8 @@
 FILE is a journal such as ``python -m tests.bench.journal_filters --keep FILE`` leaves. Prints, for
 the summary and the timeline, over all events and within filters, the ms from the key to words on
 screen, to the first picture, to a picture of all, and from ``esc`` in the midst of reading to the
-table, each beside that of a journal of one event in the same run; and the longest stretch in which the app's thread
-did not come round meanwhile, as the clock says and in its own processor time.
+table, each beside that of a journal of one event in the same run; and the longest stretch in which
+the app's thread did not come round meanwhile, as the clock says and in its own processor time.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import monotonic
@@ -86,7 +87,7 @@ def _tables(reader: Reader, sums: Sums, names: _Naming) -> Tables:
     wanted = {(Thing.USER, each.grader) for each in graders if each.grader is not None}
     wanted |= {(Thing.ASSIGNMENT, each.assignment) for each in assignments}
     wanted |= {(Thing.COURSE, each.course) for each in assignments if each.course is not None}
-    known = names.of(reader, wanted)
+    known = _told_apart(names.of(reader, wanted))
 
     def who(one: GraderSum) -> str:
         return "" if one.grader is None else known[Thing.USER, one.grader].casefold()
@@ -102,6 +103,17 @@ def _tables(reader: Reader, sums: Sums, names: _Naming) -> Tables:
         names=known,
         span=sums.span,
     )
+
+
+def _told_apart(names: Names) -> Names:
+    """Two people of one name have their ids beside it."""
+    people = Counter(name for (thing, _), name in names.items() if thing is Thing.USER)
+    return {
+        (thing, number): f"{name} #{number_of(number)}"
+        if thing is Thing.USER and people[name] > 1
+        else name
+        for (thing, number), name in names.items()
+    }
 
 
 _ROLES = {
