@@ -94,6 +94,8 @@ class Back:
     waits: str = ""
     over: str = ""
     """How it ended; empty while it goes on."""
+    why: str = ""
+    """What cut it short; it may name ids."""
     unseen: tuple[Unseen, ...] = ()
 
     @property
@@ -112,7 +114,8 @@ class Back:
 
     def end(self, ended: Ended) -> None:
         self.unseen, self.waits = ended.unseen, ""
-        self.over = f"cut short: {ended.words}" if ended.words else "read to the end"
+        self.over = "cut short" if ended.words else "read to the end"
+        self.why = ended.words
 
     def words(self, zone: tzinfo | None, *, redacted: bool) -> list[str]:
         """For the foot of the screen; nothing of people where ``redacted``."""
@@ -122,6 +125,7 @@ class Back:
         if self.progress is not None:
             told = progress_words(self.progress, zone, redacted=redacted)
         if self.over:
-            return [self.over, told.partition(": ")[2]]
+            why = "" if redacted else self.why
+            return [": ".join(filter(None, (self.over, why))), told.partition(": ")[2]]
         waits = "Canvas makes it wait" if redacted and self.waits else self.waits
         return [told or "asking Canvas…", waits]
