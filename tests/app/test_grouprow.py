@@ -27,7 +27,7 @@ def said(summed: GroupSum, screen: int = 80, leader: Stored = LEADER, **parts: o
     layout = lay_out(screen, one_course=False)
     row = group_text(leader, summed, layout, UTC, TODAY, DRAWN if glyphs is DRAWN else TYPED)
     text = " " + row.signs + row.left + row.delta + row.right
-    assert layout.width - 1 <= cell_len(text) <= layout.width
+    assert cell_len(text) == layout.placed[-1].start + layout.placed[-1].width
     return text
 
 

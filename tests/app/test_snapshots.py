@@ -108,7 +108,7 @@ def live_events() -> list[Event]:
         replace(
             graded(2_691 + each, key=f"live:{each:064}"),
             flags=Flag.UNCONFIRMED | Flag.REGRADE | Flag.MASQUERADE,
-            **request,
+            **{**request, "request_id": f"5f0e1a7c-22d{4 + (each > 0)}"},
         )
         for each in range(3)
     ] + [

@@ -26,6 +26,7 @@ from tui.journal.records import GroupSum, Stored
 from tui.query.ast import Role
 from tui.report.words import party_words
 
+_SHORT = {"assignments": "asgmts", "students": "stud."}
 MIXED = "mix"
 """In place of flags and feeds that are not the same of all."""
 _FOR_INSTANCE = "e.g. "
@@ -149,7 +150,8 @@ def _student(stored: Stored, summed: GroupSum) -> str:
 def _one_or_many(one: str, count: int, what: str, width: int) -> str:
     if count <= 1:
         return one
-    return _fitting([f"{count:,} {what}", f"{count} {what[:4]}.", f"{count} {what[:2]}."], width)
+    short = _SHORT.get(what, what[:4] + ".")
+    return _fitting([f"{count:,} {what}", f"{count} {short}", f"{count}"], width)
 
 
 def _times(count: int, glyphs: Glyphs) -> list[str]:
