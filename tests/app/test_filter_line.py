@@ -155,6 +155,9 @@ async def test_a_redacted_screen_does_not_show_the_filter_in_force(tmp_path: Pat
         await running.pilot.press("f")
         assert running.app.filter_bar.query(Input).first().value == ""
         assert "biology" not in running.front()
+        await running.pilot.press("escape", "slash")
+        await typed(running, "student:ann at:ann")
+        await running.until(lambda: "^ this cannot be read" in under(running))
 
 
 def test_the_caret_stands_under_the_column_beside_above_or_behind_the_words() -> None:

@@ -62,6 +62,11 @@ def test_counters_say_what_they_count_and_never_a_total() -> None:
     assert "total" not in words.text
 
 
+def test_while_another_filter_is_looked_for_no_count_is_told() -> None:
+    words = view_line(replace(COUNTS, replacing=True), following=True, filter_words="filter: ann")
+    assert words.text == "following · looking… · received 1,204 · filter: ann"
+
+
 def test_a_filter_for_time_that_is_not_watched_says_so() -> None:
     words = empty(LIVE, filtered=True, filter_time=During(NOON - 86_400_000, NOON))
     assert "no event read so far matches" in words

@@ -167,7 +167,8 @@ class FilteredApp(WiredApp):
         """The next field or offer; False if no filter is being typed."""
         if self.filter_line.typing:
             if not self.filter_line.offering:
-                found = word_offers(*self.filter_line.typed, self.watching.filter.named)
+                saved = self.watching.filter.saved(redacted=self.watching.redacted)
+                found = word_offers(*self.filter_line.typed, saved)
                 self.filter_line.offer(found)
             self.filter_line.go_on(step)
         elif self.filter_bar.typing:
@@ -201,6 +202,13 @@ class FilteredApp(WiredApp):
         else:
             return False
         return True
+
+    def close_filters(self) -> None:
+        """Close the line and the bar, with what they say in force: their text must not be seen."""
+        if self.filter_line.display or self.filter_bar.display:
+            self._apply_typed()
+            self.filter_line.display = self.filter_bar.display = False
+            self.screen.set_focus(self.table)
 
     def _leave_bar(self) -> None:
         self._apply_typed()

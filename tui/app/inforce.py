@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, tzinfo
 
 from tui.app.filters import time_of
@@ -78,6 +79,18 @@ class InForce:
         self.wanted = self.good = wanted
         before, self.tree = self.tree, tree
         return tree != before
+
+    def complaint(self, *, redacted: bool) -> FilterError | None:
+        """What is wrong; a redacted screen repeats nothing of what was typed or saved."""
+        wrong = self.problem
+        if wrong is None or not redacted:
+            return wrong
+        expected = "a saved filter" if "@" in wrong.expected else wrong.expected
+        return FilterError(wrong.column, "this cannot be read", expected)
+
+    def saved(self, *, redacted: bool) -> Collection[str]:
+        """Names of saved filters to offer; they may be those of people."""
+        return () if redacted else self.named
 
     def words(self, room: int, *, redacted: bool) -> str:
         """The filter in force, in about ``room`` cells; a redacted screen says only that it is."""

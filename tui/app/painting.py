@@ -171,16 +171,16 @@ class PaintedApp(App[int]):
     def paint_filters(self) -> None:
         """What is wrong with the filter as typed, and what is offered to complete it."""
         watching = self.watching
+        wrong = watching.filter.complaint(redacted=watching.redacted)
+        saved = watching.filter.saved(redacted=watching.redacted)
         if self.filter_bar.display:
-            self.filter_bar.complain(watching.filter.problem)
+            self.filter_bar.complain(wrong)
             self.filter_bar.offer(watching.completions)
         if self.filter_line.display:
             text, cursor = self.filter_line.typed
-            self.filter_line.complain(watching.filter.problem)
+            self.filter_line.complain(wrong)
             self.filter_line.offer(
-                offers(text, cursor, watching.completions, watching.filter.named)
-                if text.strip()
-                else ()
+                offers(text, cursor, watching.completions, saved) if text.strip() else ()
             )
 
     @property
@@ -216,8 +216,9 @@ class PaintedApp(App[int]):
             yield Line(self._notice, Tone.HEAD)
         yield from self._group_lines()
         typed = self.filter_bar.display or self.filter_line.display
-        if watching.filter.problem is not None and not typed:
-            yield Line(f"the filter as typed: {problem_words(watching.filter.problem)}", Tone.WARN)
+        wrong = watching.filter.complaint(redacted=watching.redacted)
+        if wrong is not None and not typed:
+            yield Line(f"the filter as typed: {problem_words(wrong)}", Tone.WARN)
         line = self._view_line()
         strip = self._strip()
         yield line if strip is not None else self._with_hints(line)

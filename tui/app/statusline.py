@@ -123,7 +123,7 @@ def empty_lines(
             Line("no event read so far matches this filter"),
             *_totals_alone(totals, totals_key),
             unread,
-            Line("F: filter off · f: change it", Tone.QUIET),
+            Line("F: filter off · / or f: change it", Tone.QUIET),
             *_unverified(healths, max(since, asked.start or since), until, now, zone),
         ]
     unverified = _unverified(healths, since, until, now, zone)
