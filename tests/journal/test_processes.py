@@ -9,6 +9,7 @@ from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+from tests.journal.grouped import all_of, groups_of, read_plainly
 from tests.journal.making import NOW, ROOT, a_grade, batch_of, local
 from tui.events.event import Thing
 from tui.journal.journal import Journal
@@ -54,8 +55,11 @@ def test_two_processes_that_write_a_feed_each_end_in_one_row_per_change(tmp_path
         closing(Journal.open(path, now=lambda: NOW)) as journal,
         closing(journal.reader()) as reader,
     ):
-        pairs = [(one.event.key, one.live_key) for one in reader.oldest_first(EVERYTHING)]
+        rows = all_of(reader)
+        groups = set(groups_of(reader).values())
+    pairs = [(one.event.key, one.live_key) for one in rows]
     assert sorted(pairs) == sorted((f"audit:{n}", f"live:{n:04}") for n in range(count))
+    assert groups == read_plainly(rows) == {frozenset(key for key, _ in pairs)}
 
 
 def test_a_reader_follows_what_other_processes_record(tmp_path: Path) -> None:

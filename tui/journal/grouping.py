@@ -37,6 +37,9 @@ _OF_REQUESTS = (
 )
 _OF_GRADER = f"{_SELECT} INDEXED BY by_grader WHERE grader = ?"
 _NEAR = f"{_OF_GRADER} AND at BETWEEN ? AND ? AND course = ?"
+_LOOSE_NEAR = f"{_NEAR} AND grp IS NULL"
+_GROUPS_NEAR = f"{_NEAR} AND grp IS NOT NULL GROUP BY grp"
+"""One row of each group: of a large one that grows, no more is read."""
 _MORE_NEAR = (
     "SELECT key FROM json_each(?) WHERE json_extract(value, '$[4]') <"
     " (SELECT count(*) FROM events INDEXED BY by_grader"
@@ -172,7 +175,8 @@ class Grouping:
         first, last = piece[0].at, piece[-1].at
         while True:
             span = (key[1], first - ACT_GAP_MS, last + ACT_GAP_MS, key[2])
-            found = _members(self.db.execute(_NEAR, span))
+            found = _members(self.db.execute(_LOOSE_NEAR, span))
+            found |= _members(self.db.execute(_GROUPS_NEAR, span))
             near = {id_: one for id_, one in found.items() if one[0].key == key}
             times = [member.at for member, group in near.values() if group is None]
             if not times or (min(times), max(times)) == (first, last):
