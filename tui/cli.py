@@ -20,7 +20,7 @@ from tui.door import options as o
 from tui.door.exits import ExitCode
 from tui.door.interruption import ends_by_itself, second_ends_at_once
 from tui.door.relay_command import relay_app
-from tui.report.format import Format
+from tui.report.format import FileFormat, Format
 
 app = typer.Typer(
     name="gradewatch",
@@ -46,6 +46,10 @@ class ExportFormat(StrEnum):
 
     NDJSON = "ndjson"
     CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+_BY_NAME = {".csv": ExportFormat.CSV, ".md": ExportFormat.MARKDOWN}
 
 
 def _show_version(wanted: bool) -> None:
@@ -106,11 +110,14 @@ def export(
     ] = None,
     raw: o.Raw = False,
 ) -> None:
-    """What the journal has, filtered, oldest first; all of it unless --since says otherwise."""
+    """What the journal has, filtered, oldest first; all of it unless --since says otherwise.
+
+    --format markdown is a report of evidence; with --output its events go beside it as NDJSON.
+    """
     from tui.door.export import run_export
 
-    named = ExportFormat.CSV if output and output.suffix == ".csv" else ExportFormat.NDJSON
-    chosen = Format((form or named).value)
+    named = _BY_NAME.get(output.suffix if output else "", ExportFormat.NDJSON)
+    chosen = FileFormat((form or named).value)
     raise typer.Exit(run_export(asked, form=chosen, output=output, raw=raw))
 
 

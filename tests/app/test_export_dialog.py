@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from tests.app.sitting import EVENTS, Session, session
-from tui.app import app as the_app
+from tui.app import exporting
 from tui.app.screens import ExportScreen, target_of
 
 
@@ -50,7 +50,7 @@ async def test_a_folder_that_may_not_be_written_is_told(
     def refuse(*_args: object, **_parts: object) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), ".out.csv.x7")
 
-    monkeypatch.setattr(the_app, "export_view", refuse)  # root may write everywhere
+    monkeypatch.setattr(exporting, "export_view", refuse)  # root may write everywhere
     async with session(tmp_path, *EVENTS) as running:
         dialog = await ask_for(running, str(tmp_path / "out.csv"))
         await running.until(lambda: "cannot write there: permission denied" in running.front())

@@ -6,25 +6,20 @@ import asyncio
 import os
 import webbrowser
 from collections.abc import Sequence
-from pathlib import Path
 
 from textual._callback import invoke
 from textual.driver import Driver
 from textual.widgets import Input
 
 from tui.app.clipboard import osc52
+from tui.app.exporting import ExportedApp
 from tui.app.help import help_pages
 from tui.app.keymap import Command, is_typed, key_name, key_words, with_keys
 from tui.app.places import event_url
-from tui.app.screens import ExportScreen, HelpScreen, PaletteScreen
+from tui.app.screens import HelpScreen, PaletteScreen
 from tui.app.setup import WatchSetup
-from tui.app.studies import StudiedApp
 from tui.app.surroundings import display_at_hand
 from tui.app.tabs import Tab
-from tui.events.times import to_datetime
-from tui.journal.faults import JournalFault
-from tui.report.export import export_view, not_written
-from tui.report.format import Format
 from tui.report.text import line
 
 _WHILE_TYPING = frozenset(
@@ -32,7 +27,7 @@ _WHILE_TYPING = frozenset(
 )
 
 
-class GradewatchApp(StudiedApp):
+class GradewatchApp(ExportedApp):
     """Watches a journal and the sources that fill it. See :mod:`tui.app.keymap` for its keys."""
 
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
@@ -110,49 +105,8 @@ class GradewatchApp(StudiedApp):
             self._driver.write(request)
         self.say(f"{what} · sent to the terminal's clipboard, which may refuse it")
 
-    def action_export(self) -> None:
-        now = to_datetime(self.setup.now()).astimezone(self.setup.zone)
-        counts = self.watching.counts()
-        more = "" if counts.complete else " so far"
-        people = (
-            "names and ids as pseudonyms" if self.watching.redacted else "names and ids in clear"
-        )
-        self.push_screen(
-            ExportScreen(
-                f"gradewatch-{now:%Y%m%d-%H%M%S}.csv",
-                f"{counts.matching:,} events{more}, oldest first, {people}",
-            ),
-            lambda _: self.paint(),
-        )
-
-    def on_export_screen_chosen(self, message: ExportScreen.Chosen) -> None:
-        self.run_worker(self._export(message.dialog, message.path, message.format), name="export")
-
-    async def _export(self, dialog: ExportScreen, path: Path, fmt: Format) -> None:
-        where, redactor = self.watching.where, self.watching.redactor
-        zone, journal = self.setup.zone, self.setup.journal
-
-        def write() -> int:
-            reader = journal.reader()  # of its own: a long export must not keep the screen waiting
-            try:
-                return export_view(reader, where, fmt, path, redactor=redactor, zone=zone)
-            finally:
-                reader.close()
-
-        try:
-            count = await asyncio.to_thread(write)
-        except (OSError, JournalFault) as wrong:
-            words = not_written(wrong, path) if isinstance(wrong, OSError) else str(wrong)
-            if dialog.is_current:
-                dialog.refuse(words)
-            else:
-                self.say(f"not exported: {words}")
-        else:
-            self.say(f"{count:,} events written to {path}")
-            if dialog.is_current:
-                dialog.dismiss()
-
     def action_redact(self) -> None:
+        self.close_filters()
         self.watching.toggle_redaction()
         self._shown_detail = None
         self.pane.show(None)

@@ -18,8 +18,10 @@ from tui.app.help import Page
 from tui.app.keymap import Command, key_words
 from tui.app.lines import BLANK, Line, Tone, head, quiet
 from tui.app.widgets.linelist import LineList
+from tui.query.ast import Filter
 from tui.report.export import not_written
-from tui.report.format import Format
+from tui.report.format import FileFormat
+from tui.report.inquiry.subject import Subject
 
 
 class HelpScreen(ModalScreen[None]):
@@ -137,6 +139,17 @@ class PaletteScreen(ModalScreen[str]):
         self.dismiss(None)
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What is to be written, as it was when it was asked for."""
+
+    where: Filter
+    subject: Subject | None = None
+    """All of it is about this one."""
+    words: str = ""
+    """The filter in force, as it was typed."""
+
+
 class ExportScreen(ModalScreen[None]):
     """Asks for a file; its ending says the format. It stays until the file is written or ``esc``.
 
@@ -151,10 +164,11 @@ class ExportScreen(ModalScreen[None]):
 
         dialog: ExportScreen
         path: Path
-        format: Format
+        format: FileFormat
 
-    def __init__(self, suggestion: str, what: str) -> None:
+    def __init__(self, exported: Exported, suggestion: str, what: str) -> None:
         super().__init__()
+        self.exported = exported
         self._suggestion = suggestion
         self._what = what
         self._writing = False
@@ -172,9 +186,11 @@ class ExportScreen(ModalScreen[None]):
 
     def _tell(self, line: Line) -> None:
         lines = [
-            head("Export this view"),
+            head("Export this view" if self.exported.subject is None else "Export evidence"),
             Line(self._what),
-            quiet(".ndjson, .csv or .txt says the format · enter writes · esc leaves"),
+            quiet(
+                ".ndjson, .csv, .txt or .md (a report) says the format · enter writes · esc leaves"
+            ),
             line,
         ]
         self._told.set_lines(lines)
@@ -185,7 +201,7 @@ class ExportScreen(ModalScreen[None]):
             return
         path, problem = target_of(event.value)
         if (chosen := format_of(path)) is None:
-            self.refuse("a file name ends in .ndjson, .csv or .txt")
+            self.refuse("a file name ends in .ndjson, .csv, .txt or .md")
         elif problem:
             self.refuse(problem)
         else:
@@ -215,7 +231,12 @@ def target_of(typed: str) -> tuple[Path, str]:
         return path, not_written(wrong, path)
 
 
-def format_of(path: Path) -> Format | None:
+def format_of(path: Path) -> FileFormat | None:
     """The format that the ending of ``path`` names."""
-    endings = {".ndjson": Format.NDJSON, ".csv": Format.CSV, ".txt": Format.TEXT}
+    endings = {
+        ".ndjson": FileFormat.NDJSON,
+        ".csv": FileFormat.CSV,
+        ".txt": FileFormat.TEXT,
+        ".md": FileFormat.MARKDOWN,
+    }
     return endings.get(path.suffix.casefold())

@@ -15,6 +15,7 @@ from tui.door.desk import (
     window_of,
     zone_of,
 )
+from tui.door.evidence import question_of
 from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import scope_of_stored
 from tui.door.filters import filter_of, narrowed
@@ -25,14 +26,24 @@ from tui.door.tail import Stdout
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.query.ast import Filter
+from tui.report.evidence.findings import TooMany
+from tui.report.evidence.question import Question
+from tui.report.evidence.write import (
+    beside,
+    evidence_not_written,
+    print_evidence,
+    write_evidence,
+)
 from tui.report.export import export_to, not_written, replacing
-from tui.report.format import Format
+from tui.report.format import FileFormat
 from tui.report.formats import Printer
 from tui.report.redact import Redactor
 
 
-def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) -> int:
+def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool) -> int:
     """Write the stored events that the options ask for; the exit code."""
+    if raw and form.lines is None:
+        raise Stop("--raw adds the wire's JSON to ndjson and csv: a report has none")
     settings = load_config(asked).settings
     zone, now = typed_zone(settings), wall_clock()
     targets = targets_of(asked)
@@ -52,14 +63,41 @@ def run_export(asked: Asked, *, form: Format, output: Path | None, raw: bool) ->
             judge_first(journal, settings, zone)
             chosen = narrowed(scoped, wanted)
             redactor = Redactor(journal) if settings.ui.redact else None
-            printer = Printer(format=form, zone=zone_of(settings), redactor=redactor, raw=raw)
-            if output is None:
-                export_to(out.write, reader, chosen, printer)
+            if form.lines is None:
+                question = question_of(asked, settings, targets, window, chosen, now=now)
+                _report(output, out, reader, question, redactor)
             else:
-                _to_file(output, reader, chosen, printer)
+                lines = Printer(
+                    format=form.lines, zone=zone_of(settings), redactor=redactor, raw=raw
+                )
+                if output is None:
+                    export_to(out.write, reader, chosen, lines)
+                else:
+                    _to_file(output, reader, chosen, lines)
         except BrokenPipeError:
             out.abandon()
     return ExitCode.DONE
+
+
+def _report(
+    output: Path | None,
+    out: Stdout,
+    reader: Reader,
+    question: Question,
+    redactor: Redactor | None,
+) -> None:
+    try:
+        if output is None:
+            print_evidence(out.write, reader, question, redactor=redactor)
+            return
+        count = write_evidence(reader, question, output, redactor=redactor)
+    except TooMany as wrong:
+        raise Stop(str(wrong)) from None
+    except OSError as wrong:
+        if output is None:
+            raise
+        raise Stop(evidence_not_written(wrong, output)) from wrong
+    say(f"{count} events: the report in {output}, the events in {beside(output)}")
 
 
 def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> None:

@@ -11,3 +11,17 @@ class Format(StrEnum):
     NDJSON = "ndjson"
     CSV = "csv"
     TEXT = "text"
+
+
+class FileFormat(StrEnum):
+    """What an exported file is: lines of a format, or a report of evidence."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+    TEXT = "text"
+    MARKDOWN = "markdown"
+
+    @property
+    def lines(self) -> Format | None:
+        """The format of its lines; None: it is no list of lines, one for each event."""
+        return None if self is FileFormat.MARKDOWN else Format(self.value)

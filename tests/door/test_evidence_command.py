@@ -1,0 +1,56 @@
+"""``export --format markdown``: the report on stdout, or in a file with its events beside it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.app.school import graded, journal_of
+from tui import cli
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Path:
+    path = tmp_path / "journal.sqlite3"
+    journal_of([graded(number) for number in range(28)], path).close()
+    return path
+
+
+def test_a_student_report_is_printed_with_the_sum_of_what_export_prints(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["export", "--journal", str(journal), "--student", "40"]
+    assert cli.run([*options, "--format", "markdown"]) == 0
+    report = capsys.readouterr().out
+    assert cli.run(options) == 0
+    events = capsys.readouterr().out
+    assert report.startswith("# Evidence: student Ana Lima (#40)\n")
+    assert "- student: 40\n" in report
+    assert hashlib.sha256(events.encode()).hexdigest() in report
+
+
+def test_a_file_named_md_is_a_report_with_its_events_beside_it(
+    journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = tmp_path / "ana.md"
+    options = ["--journal", str(journal), "--student", "40", "--output", str(output)]
+    assert cli.run(["export", *options]) == 0
+    assert f"4 events: the report in {output}, the events in" in capsys.readouterr().err
+    assert hashlib.sha256((tmp_path / "ana.ndjson").read_bytes()).hexdigest() in output.read_text()
+
+
+def test_what_would_be_written_over_is_named(
+    journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ana.ndjson").write_text("mine")
+    options = ["--journal", str(journal), "--output", str(tmp_path / "ana.md")]
+    assert cli.run(["export", *options]) == 2
+    assert "ana.ndjson is there already, and is of no report" in capsys.readouterr().err
+
+
+def test_a_report_has_no_raw(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--journal", str(journal), "--format", "markdown", "--raw"]
+    assert cli.run(["export", *options]) == 2
+    assert "a report has none" in capsys.readouterr().err

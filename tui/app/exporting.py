@@ -1,0 +1,123 @@
+"""Writing what is in view, or all about somebody, to a file: lines, or a report of evidence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+
+from tui.app.screens import Exported, ExportScreen
+from tui.app.studies import StudiedApp
+from tui.events.times import iso_second, to_datetime
+from tui.journal.faults import JournalFault
+from tui.query.ast import Or
+from tui.report.evidence.findings import TooMany
+from tui.report.evidence.question import Question
+from tui.report.evidence.write import beside, evidence_not_written, write_evidence
+from tui.report.export import export_view, not_written
+from tui.report.format import FileFormat
+from tui.report.inquiry.subject import Subject
+
+
+class ExportedApp(StudiedApp):
+    """Asks for a file, and writes it."""
+
+    def action_export(self) -> None:
+        counts = self.watching.counts()
+        more = "" if counts.complete else " so far"
+        wanted = self.watching.filter.good
+        words = wanted.text if wanted.in_force else ""
+        self._ask_where(
+            Exported(self.watching.where, words=words),
+            "gradewatch",
+            "csv",
+            f"{counts.matching:,} events{more}",
+        )
+
+    def export_subject(self, subject: Subject) -> None:
+        """Write all that the journal knows of a subject: a report of evidence, if nothing else."""
+        self._ask_where(
+            Exported(Or(subject.wheres), subject),
+            "evidence",
+            "md",
+            f"all about this {subject.role}",
+        )
+
+    def _ask_where(self, exported: Exported, name: str, ending: str, what: str) -> None:
+        now = to_datetime(self.setup.now()).astimezone(self.setup.zone)
+        people = (
+            "names and ids as pseudonyms" if self.watching.redacted else "names and ids in clear"
+        )
+        self.push_screen(
+            ExportScreen(
+                exported, f"{name}-{now:%Y%m%d-%H%M%S}.{ending}", f"{what}, oldest first, {people}"
+            ),
+            lambda _: self.paint(),
+        )
+
+    def on_export_screen_chosen(self, message: ExportScreen.Chosen) -> None:
+        self.run_worker(self._export(message.dialog, message.path, message.format), name="export")
+
+    async def _export(self, dialog: ExportScreen, path: Path, form: FileFormat) -> None:
+        question = self._question(dialog.exported)
+        redactor, journal = self.watching.redactor, self.setup.journal
+
+        def write() -> int:
+            # A reader of its own: a long export must not keep the screen waiting.
+            with closing(journal.reader()) as reader:
+                if form.lines is None:
+                    return write_evidence(reader, question, path, redactor=redactor)
+                zone = self.setup.zone
+                return export_view(
+                    reader, question.where, form.lines, path, redactor=redactor, zone=zone
+                )
+
+        try:
+            count = await asyncio.to_thread(write)
+        except (OSError, JournalFault, TooMany) as wrong:
+            words = _not_exported(wrong, path, form)
+            if dialog.is_current:
+                dialog.refuse(words)
+            else:
+                self.say(f"not exported: {words}")
+        else:
+            also = f", and to {beside(path)}" if form.lines is None else ""
+            self.say(f"{count:,} events written to {path}{also}")
+            if dialog.is_current:
+                dialog.dismiss()
+
+    def _question(self, exported: Exported) -> Question:
+        """What a report says it was asked."""
+        setup = self.setup
+        whole = exported.subject is not None  # all that the journal has, beyond this watch's window
+        return Question(
+            where=exported.where,
+            asked=tuple(self._asked(exported)),
+            subject=exported.subject,
+            since=None if whole else setup.since,
+            until=None if whole else setup.until,
+            at=setup.now(),
+            zone=setup.zone,
+            canvas=setup.canvas_url,
+            version=version("gradewatch"),
+        )
+
+    def _asked(self, exported: Exported) -> Iterator[tuple[str, str]]:
+        redacted = self.watching.redacted
+        if exported.subject is not None:
+            number = "[redacted]" if redacted else str(exported.subject.id)
+            yield exported.subject.role, number
+            yield "time", "all that the journal has"
+            return
+        if exported.words:
+            yield "filter", "[redacted]" if redacted else exported.words
+        until = "the time of asking" if self.setup.until is None else iso_second(self.setup.until)
+        yield "time", f"from {iso_second(self.setup.since)} until {until}, or as the filter says"
+
+
+def _not_exported(wrong: OSError | JournalFault | TooMany, path: Path, form: FileFormat) -> str:
+    if not isinstance(wrong, OSError):
+        return str(wrong)
+    return not_written(wrong, path) if form.lines else evidence_not_written(wrong, path)

@@ -1,0 +1,1 @@
+"""Evidence: what was asked, what was read, and every change with its ids, to be kept."""

@@ -1,0 +1,64 @@
+"""A report of evidence as a file, with the events beside it; or on a stream, by itself."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from tui.journal.reader import Reader
+from tui.report.evidence.findings import find
+from tui.report.evidence.question import Question
+from tui.report.evidence.report import report_lines
+from tui.report.export import not_written, replacing
+from tui.report.redact import Redactor
+
+
+def beside(path: Path) -> Path:
+    """Where the events of the report at ``path`` go: the same name, ending in ``.ndjson``."""
+    return path.with_name(f"{path.stem if path.suffix == '.md' else path.name}.ndjson")
+
+
+def write_evidence(
+    reader: Reader, question: Question, path: Path, *, redactor: Redactor | None = None
+) -> int:
+    """Write the report to ``path`` and its events beside it; how many there were.
+
+    Both are private (0600), and both are complete or neither is there. Raises ``OSError``, also
+    where events stand beside that no report here is of: they would be written over; and
+    :class:`~tui.report.evidence.findings.TooMany`.
+    """
+    events = beside(path)
+    if events.exists() and not path.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(events))
+    with replacing(path) as write, replacing(events) as write_events:
+        found = find(reader, question, redactor=redactor, write=write_events)
+        for line in report_lines(question, found, events):
+            write(f"{line}\n")
+    return found.lines
+
+
+def evidence_not_written(wrong: OSError, path: Path) -> str:
+    """One line on why no report could be written to ``path``."""
+    if wrong.errno == errno.EEXIST:
+        return f"{wrong.filename} is there already, and is of no report: choose another name"
+    return f"{path}: {not_written(wrong, path)}"
+
+
+def print_evidence(
+    write: Callable[[str], None],
+    reader: Reader,
+    question: Question,
+    *,
+    redactor: Redactor | None = None,
+) -> int:
+    """Write the report to a stream, with the sum of the events that are not beside it."""
+    found = find(reader, question, redactor=redactor, write=_nowhere)
+    for line in report_lines(question, found, None):
+        write(f"{line}\n")
+    return found.lines
+
+
+def _nowhere(text: str) -> None:
+    del text
