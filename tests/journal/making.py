@@ -185,7 +185,7 @@ NameBook = Mapping[tuple[Thing, CanvasId], str]
 
 
 def holds(tree: Filter, event: Event, book: NameBook) -> bool:
-    """What the filter says, read word for word."""
+    """What a filter of :data:`leaves` says, read word for word."""
     match tree:
         case And(terms):
             return all(holds(term, event, book) for term in terms)
@@ -201,6 +201,8 @@ def holds(tree: Filter, event: Event, book: NameBook) -> bool:
             return _played(event, role) in ids
         case Resembles(role, text):
             return _resembles(_played(event, role), role, text, book)
+        case _:
+            raise NotImplementedError(type(tree).__name__)
 
 
 def _played(event: Event, role: Role) -> CanvasId | None:
