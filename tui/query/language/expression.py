@@ -162,7 +162,7 @@ class _Reading:
             raise FilterError(column, f"a filter that asks for itself: {circle}", "no circle")
         outer, self._through = self._through, (*self._through, name)
         try:
-            found = read_syntax(text)
+            found = read_syntax(text, within=part.within + 1)
             if found is None:
                 raise FilterError(1, "the filter is empty", "a filter")
             return self.tree(found)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 LONGEST = 4_000
 """Characters a filter may have."""
-DEEPEST = 30
-"""Parentheses and negations within one another."""
+DEEPEST = 12
+"""Parentheses, negations and named filters within one another: a database reads few more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """``@name``."""
+    """``@name``; ``within``: how much it stands in, as :func:`read_syntax` counts."""
 
     start: int
     end: int
     name: str
+    within: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,11 @@ Syntax = Clause | Name | Mention | Negation | Group | Bracket
 """``start`` and ``end`` are places in the text, from 0, the end excluded."""
 
 
-def read_syntax(text: str) -> Syntax | None:
-    """What the text is made of; None for blank text. Raises :class:`FilterError`."""
+def read_syntax(text: str, *, within: int = 0) -> Syntax | None:
+    """What the text is made of; None for blank text. Raises :class:`FilterError`.
+
+    ``within``: how many parentheses, negations and named filters it stands in.
+    """
     if not text.strip():
         return None
     if len(text) > LONGEST:
@@ -101,7 +105,7 @@ def read_syntax(text: str) -> Syntax | None:
         tree = grammar()(text)
     except UnexpectedInput as wrong:
         raise complaint(text, _place(wrong, len(text))) from None
-    return _syntax(inner_of(tree)[0], 0)
+    return _syntax(inner_of(tree)[0], within)
 
 
 def _unwritten(letter: str) -> bool:
@@ -129,15 +133,14 @@ def _place(wrong: Any, end: int) -> int:
 def _syntax(tree: Tree[Token], depth: int) -> Syntax:
     start, end = tree.meta.start_pos, tree.meta.end_pos
     if depth > DEEPEST:
-        raise FilterError(
-            start + 1, "too many parentheses within one another", f"at most {DEEPEST}"
-        )
+        wrong = "too many parentheses, negations or named filters within one another"
+        raise FilterError(start + 1, wrong, f"at most {DEEPEST}")
     match tree.data:
         case "clause":
             field, value = cast("list[Token]", tree.children)
             return Clause(start, end, field[:-1], str(value), start + len(field))
         case "name":
-            return Name(start, end, text_of(tree)[1:])
+            return Name(start, end, text_of(tree)[1:], depth)
         case "mention":
             return Mention(start, end, text_of(tree))
         case "negation":
