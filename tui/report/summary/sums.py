@@ -121,7 +121,11 @@ class _Assignment:
     hidden: int = 0
     grades: Numbers = field(default_factory=Numbers)
     points: float | None = None
-    met: set[Id] = field(default_factory=set[Id])
+    roll: dict[Id, int] = field(default_factory=dict[Id, int])
+    """Students of its course, each with a number: shared by the course's assignments."""
+    met: int = 0
+    """A bit for each of them whose grade in force is known. A million students in sets would be
+    looked through, with everything waiting, whenever memory is tidied up."""
     stages: list[int] = field(default_factory=lambda: [0] * STAGES)
 
 
@@ -141,7 +145,7 @@ class Sums:
         self._recent = span.end - HOURS * HOUR
         self._graders: dict[tuple[Id | None, bool], _Grader] = {}
         self._assignments: dict[Id, _Assignment] = {}
-        self._students: dict[Id, set[Id]] = {}
+        self._rolls: dict[Id, dict[Id, int]] = {}
         self._groups: set[int] = set()
         self._overrides = 0
         self._gradings_by_hour = [0] * HOURS
@@ -197,6 +201,8 @@ class Sums:
         one = self._assignments.get(number)
         if one is None:
             one = self._assignments[number] = _Assignment()
+            if course is not None:
+                one.roll = self._rolls.setdefault(course, one.roll)
         one.gradings += 1
         if course is not None and one.course is None:
             one.course = course
@@ -209,11 +215,10 @@ class Sums:
         if student is None:
             one.hidden += 1
             return
-        if student in one.met:
+        bit = 1 << one.roll.setdefault(student, len(one.roll))
+        if one.met & bit:
             return  # a newer change of the same submission said what is in force
-        one.met.add(student)
-        if one.course is not None:
-            self._students.setdefault(one.course, set()).add(student)
+        one.met |= bit
         if flags & _EXCUSED:
             one.excused += 1
         elif after is not None:
@@ -250,7 +255,7 @@ class Sums:
                 regrades=each.regrades,
                 graded=each.graded,
                 excused=each.excused,
-                students=max(len(each.met), len(self._students.get(each.course or 0, ()))),
+                students=len(each.roll),
                 hidden=each.hidden,
                 grades=each.grades.spread(),
                 often=dict(each.grades.often),
