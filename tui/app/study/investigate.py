@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -30,6 +31,8 @@ AT_ONCE = (Role.STUDENT, Role.ASSIGNMENT)
 course may be thousands of pages of a rate limit that is shared: those wait for the key."""
 _LOOK_AGAIN_S = 2.0
 """While more is being read, what has come is shown every so many seconds."""
+_SHARE = 5
+"""Looking again waits so many times as long as the last look took: a grader's may take seconds."""
 _DEEPEST = 30
 """Investigations that may lie over each other."""
 
@@ -73,6 +76,7 @@ class InvestigateScreen(StudyScreen):
         self._depth = depth
         self._look: Look | None = None
         self._looking = False
+        self._began = self._rested_at = 0.0
         self._note = ""
         self._came = False
         """Something has been recorded that is not shown yet."""
@@ -88,6 +92,7 @@ class InvestigateScreen(StudyScreen):
     def _look_again(self) -> None:
         self._came = False
         self._looking = True
+        self._began = monotonic()
         self.run_worker(self._read_journal(), name="inquiry", group="inquiry", exclusive=True)
         self._say_foot()
 
@@ -113,6 +118,7 @@ class InvestigateScreen(StudyScreen):
         self._look = look
         self._lead = look.found.subject
         self._looking = not look.found.complete
+        self._rested_at = monotonic() + _SHARE * (monotonic() - self._began)
         self.entitle(f"investigate · {title(look.found)}")
         self._show_found()
         at_once = look.found.subject.role in AT_ONCE and self._setup.backfill is not None
@@ -193,7 +199,7 @@ class InvestigateScreen(StudyScreen):
         self._look_again()
 
     def _show_what_came(self) -> None:
-        if self._came and not self._looking:
+        if self._came and not self._looking and monotonic() >= self._rested_at:
             self._look_again()
 
     # The foot
