@@ -148,7 +148,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reads:
-    """The grade at this side reads ``grade``, ignoring case; None: there is none."""
+    """The grade at this side reads ``grade``, ignoring case and accents; None: there is none."""
 
     side: Side
     grade: str | None
@@ -159,7 +159,7 @@ class Trait(StrEnum):
 
     REGRADE = "regrade"
     FIRST = "first"
-    """A grade after, and none before."""
+    """A grade or a score after, and neither before."""
     AUTOMATIC = "automatic"
     EXCUSED = "excused"
     ANONYMOUS = "anonymous"
@@ -197,7 +197,8 @@ class Trace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Carries:
-    """``text`` begins the address, is part of the user agent, or is the request or page view."""
+    """``text`` is the address or the whole parts it begins with (``192.0``, ``2001:db8``), is part
+    of the user agent, ignoring case and accents, or is the request or the page view, exactly."""
 
     trace: Trace
     text: str
