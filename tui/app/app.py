@@ -135,6 +135,7 @@ class GradewatchApp(ExportedApp):
             "filter_clear": watching.filter.wanted.empty,
             "open": not selected or self.setup.canvas_url is None or watching.redacted,
             "copy": not selected,
+            "mark": not selected,
             "export": not watching.view.matching,
             "oldest": not selected,
             "detail": not selected,
