@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from textual.timer import Timer
+
 from tui.app.lines import Line, quiet
 from tui.app.panes import PanedApp
 from tui.app.prompt import Entered, PromptScreen
@@ -15,9 +17,14 @@ from tui.journal.records import Stored
 from tui.query.ast import And, Filter, Has, InGroup, Not, Trait
 from tui.report.text import line
 
+_SLOW = 0.4
+"""Seconds after which a person is told that the next flagged event is being looked for."""
+
 
 class MarkedApp(PanedApp):
     """Marks events, and walks along those that a person or a rule has pointed at."""
+
+    _seeking: Timer | None = None
 
     def action_mark(self) -> None:
         """Put a mark on the selected event; on a marked one: change its note, or take it away."""
@@ -67,23 +74,31 @@ class MarkedApp(PanedApp):
 
     def _walk(self, *, older: bool) -> None:
         watching = self.watching
-        terms: list[Filter] = [watching.where, Has(Trait.FLAGGED)]
+        flagged = And((watching.where, Has(Trait.FLAGGED)))
+        where: Filter = flagged
         begin = watching.view.selected
         group = None if begin is None else watching.view.group(begin)
         if group is not None:  # its row is here already: on to the next one
-            terms.append(Not(InGroup(group)))
-        where = And(tuple(terms))
+            where = And((flagged, Not(InGroup(group))))
 
         def work(reader: Reader) -> Sequence[Answer]:
             found = reader.beyond(where, begin, older=older)
             stored = [] if found is None else reader.stored([found.id])
-            some = bool(stored) or reader.beyond(where, None, older=True) is not None
+            some = bool(stored) or reader.beyond(flagged, None, older=True) is not None
             arrived = stored[0] if stored else None
             return [Reply(lambda: self._arrive(arrived, older=older, some=some))]
 
         watching.reading.ask("flagged", work)
+        self._sought()
+        self._seeking = self.set_timer(_SLOW, lambda: self.say("looking for a flagged event…"))
+
+    def _sought(self) -> None:
+        if self._seeking is not None:
+            self._seeking.stop()
+            self._seeking = None
 
     def _arrive(self, found: Stored | None, *, older: bool, some: bool) -> None:
+        self._sought()
         if found is None:
             within = " within the filter" if self.watching.filter.wanted.in_force else ""
             way = "older" if older else "newer"
