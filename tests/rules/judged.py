@@ -28,7 +28,7 @@ DAY = 24 * HOUR
 TOUCHY = RuleSettings.model_validate(
     {
         "profile": "admin",
-        "bulk": 3,
+        "bulk": 4,
         "after_cutoff": {"grace_days": 0},
         "jump": {"percent": 5},
         "unusual_grader": {"others": 2, "usual": 2, "days": 3},
