@@ -19,7 +19,6 @@ from tui.journal.records import Batch
 from tui.query.ast import EVERYTHING, Has, Trait
 from tui.rules.judging import Judge
 
-
 MINUTE = 60_000
 """So far apart they are no group."""
 
