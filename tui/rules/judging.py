@@ -22,7 +22,8 @@ from tui.rules.cases import Cases
 from tui.rules.stretches import ALWAYS, EARLIEST, LATEST, Reach, Span, changed_spans, judge
 from tui.rules.timeline import Timelines
 
-BITE = 20_000
+BITE = 8_000
+MANY = 20_000
 _QUARTER = 4
 LINES: tuple[tuple[Along, Line], ...] = (
     (Along.GRADER, "grader"),
@@ -86,7 +87,7 @@ class Judge:
     """Of events since this time (UTC ms) each step tells what is found; None: of none."""
     bite: int = BITE
     """Rows that are looked at together, and about how many are judged in one step."""
-    many: int = BITE
+    many: int = MANY
     """So many new rows, if they are a quarter of all, are judged with all the others, at less cost
     than by themselves."""
     _holder: str = field(default_factory=lambda: uuid4().hex)
