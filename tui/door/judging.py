@@ -17,7 +17,7 @@ from tui.rules.judging import Judge
 TOLD_AFTER_S = 2.0
 """So long nobody wonders why nothing is printed."""
 PATIENCE_S = 20.0
-"""How long another process that judges is waited for."""
+"""How long another process that judges is waited for, all in all."""
 _LOOK_EVERY_S = 0.1
 
 
@@ -32,6 +32,7 @@ class Judged:
     ended: bool = False
     """Nobody waits any more."""
     _told: set[str] = field(default_factory=set[str])
+    _waited: float = 0.0
 
     @classmethod
     def of(cls, journal: Journal, settings: Settings, zone: tzinfo) -> Judged:
@@ -48,9 +49,10 @@ class Judged:
                     self._say(OTHER_SETTINGS)
                     return
                 case Turn.ELSEWHERE:
-                    if took > PATIENCE_S or self.judge.docket.idle():
+                    if self._waited > PATIENCE_S or self.judge.docket.idle():
                         return
                     time.sleep(_LOOK_EVERY_S)
+                    self._waited += _LOOK_EVERY_S
                 case Turn.OURS:
                     if not progress.left:
                         return
