@@ -65,3 +65,26 @@ def test_names_that_lead_nowhere_are_told_before_anything_is_written(tmp_path: P
     assert "exists" in target_of(str(tmp_path / "there.csv"))[1]
     assert target_of("~nobody-of-that-name/x.csv")[1] == "there is no folder ~nobody-of-that-name"
     assert "too long" in target_of(str(tmp_path / ("x" * 300 + ".csv")))[1]
+
+
+async def test_a_name_ending_in_md_writes_a_report_with_its_events_beside_it(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await ask_for(running, str(tmp_path / "view.md"))
+        await running.until(lambda: "50 events written" in running.foot())
+        report = (tmp_path / "view.md").read_text()
+        assert report.startswith("# Evidence: grade changes and course events\n")
+        assert len((tmp_path / "view.ndjson").read_text().splitlines()) == 50
+
+
+async def test_an_investigation_is_written_as_evidence_about_its_subject(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press("i")
+        await running.until(lambda: "investigate · student" in running.front())
+        await running.until(lambda: "flagged" in running.front())
+        await ask_for(running, str(tmp_path / "someone.md"))
+        await running.until(lambda: (tmp_path / "someone.md").exists())
+        assert (tmp_path / "someone.md").read_text().startswith("# Evidence: student ")
+        await running.until(lambda: "events written to" in running.front())
+        assert "investigate · student" in running.front()

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from tui.app.screens import Exported, ExportScreen
 from tui.app.studies import StudiedApp
+from tui.app.study.messages import EvidenceWanted
+from tui.app.study.screen import StudyScreen
 from tui.events.times import iso_second, to_datetime
 from tui.journal.faults import JournalFault
 from tui.query.ast import Or
@@ -18,7 +20,6 @@ from tui.report.evidence.question import Question
 from tui.report.evidence.write import beside, evidence_not_written, write_evidence
 from tui.report.export import export_view, not_written
 from tui.report.format import FileFormat
-from tui.report.inquiry.subject import Subject
 
 
 class ExportedApp(StudiedApp):
@@ -36,14 +37,10 @@ class ExportedApp(StudiedApp):
             f"{counts.matching:,} events{more}",
         )
 
-    def export_subject(self, subject: Subject) -> None:
-        """Write all that the journal knows of a subject: a report of evidence, if nothing else."""
-        self._ask_where(
-            Exported(Or(subject.wheres), subject),
-            "evidence",
-            "md",
-            f"all about this {subject.role}",
-        )
+    def on_evidence_wanted(self, message: EvidenceWanted) -> None:
+        subject = message.subject
+        exported = Exported(Or(subject.wheres), subject)
+        self._ask_where(exported, "evidence", "md", f"all about this {subject.role}")
 
     def _ask_where(self, exported: Exported, name: str, ending: str, what: str) -> None:
         now = to_datetime(self.setup.now()).astimezone(self.setup.zone)
@@ -81,12 +78,20 @@ class ExportedApp(StudiedApp):
             if dialog.is_current:
                 dialog.refuse(words)
             else:
-                self.say(f"not exported: {words}")
+                self._report(f"not exported: {words}")
         else:
             also = f", and to {beside(path)}" if form.lines is None else ""
-            self.say(f"{count:,} events written to {path}{also}")
+            self._report(f"{count:,} events written to {path}{also}")
             if dialog.is_current:
                 dialog.dismiss()
+
+    def _report(self, words: str) -> None:
+        """Say it where the person is looking, or will be when the dialog is gone."""
+        studies = [each for each in self.screen_stack if isinstance(each, StudyScreen)]
+        if studies:
+            studies[-1].remark(words)
+        else:
+            self.say(words)
 
     def _question(self, exported: Exported) -> Question:
         """What a report says it was asked."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from tui.app.lines import Act, Investigate, Jump, Line, quiet
 from tui.app.setup import WatchSetup
@@ -16,6 +14,7 @@ from tui.app.study.investigate_back import Back, Ended, Reached, Waits, read_bac
 from tui.app.study.investigate_lines import title, top_lines
 from tui.app.study.investigate_steps import Lead, Look, look_into
 from tui.app.study.investigate_time import limit_lines, time_lines
+from tui.app.study.messages import EvidenceWanted, Looked, Unreadable
 from tui.app.study.screen import StudyScreen
 from tui.app.study.steps import in_steps
 from tui.events.ids import CanvasId
@@ -37,20 +36,6 @@ _DEEPEST = 30
 """Investigations that may lie over each other."""
 
 
-@dataclass
-class Looked(Message):
-    """The journal has told something."""
-
-    look: Look
-
-
-@dataclass
-class Unreadable(Message):
-    """The journal cannot be read."""
-
-    words: str
-
-
 class InvestigateScreen(StudyScreen):
     """Ends with what is to be done in the table; other investigations open over it."""
 
@@ -59,6 +44,7 @@ class InvestigateScreen(StudyScreen):
         Binding("w", "about('grader')", show=False),
         Binding("a", "about('assignment')", show=False),
         Binding("c", "about('course')", show=False),
+        Binding("e", "evidence", show=False),
         Binding("r", "read", show=False),
         Binding("R", "read_again", show=False),
     ]
@@ -128,7 +114,7 @@ class InvestigateScreen(StudyScreen):
 
     def on_unreadable(self, message: Unreadable) -> None:
         self._looking = False
-        self._remark(f"the journal cannot be read: {message.words}")
+        self.remark(f"the journal cannot be read: {message.words}")
 
     def _show_found(self) -> None:
         if (look := self._look) is None:
@@ -166,7 +152,7 @@ class InvestigateScreen(StudyScreen):
     def _begin_reading(self, *, again: bool) -> None:
         archive, look = self._setup.backfill, self._look
         if archive is None or look is None or not look.found.complete:
-            self._remark("" if archive else "there is no Canvas to read back from")
+            self.remark("" if archive else "there is no Canvas to read back from")
             return
         since = archive.since(self._setup.now())
         plan = plan_for(look.found, look.known, since=since, again=again)
@@ -180,7 +166,7 @@ class InvestigateScreen(StudyScreen):
             ),
         )
         self._show_found()
-        self._remark("")
+        self.remark("")
 
     def on_reached(self, message: Reached) -> None:
         self._back.progress = message.progress
@@ -204,7 +190,7 @@ class InvestigateScreen(StudyScreen):
 
     # The foot
 
-    def _remark(self, words: str) -> None:
+    def remark(self, words: str) -> None:
         """Say this at the foot until the cursor moves; empty: what is usually there."""
         self._note = words
         self._say_foot()
@@ -227,6 +213,7 @@ class InvestigateScreen(StudyScreen):
             "w who graded",
             "a assignment",
             "c course",
+            "e evidence",
         ]
         if self._setup.backfill is not None:
             ways.append("r stops reading" if self._back.going_on else "r reads back, R all again")
@@ -243,7 +230,7 @@ class InvestigateScreen(StudyScreen):
                 self._open(found)
         elif isinstance(act, Jump) and look is not None and not look.in_table.shows(act.slot):
             since = time_words(act.slot.at, self._setup.zone, TimeStyle.FULL)[:10]
-            self._remark(
+            self.remark(
                 "not among what this watch shows: begin one with --since "
                 f"{since} and targets that hold it, or export the journal"
             )
@@ -267,20 +254,25 @@ class InvestigateScreen(StudyScreen):
         if found is None:
             hidden = wanted is Role.STUDENT and isinstance(line.act, Jump)
             why = ", or Canvas hides it" if hidden else ""
-            self._remark(f"this line has no {role}{why}")
+            self.remark(f"this line has no {role}{why}")
         elif found == look.found.subject:
-            self._remark(f"this is that {role}'s investigation")
+            self.remark(f"this is that {role}'s investigation")
         else:
             self._open(found)
 
+    def action_evidence(self) -> None:
+        """Write all of it to a file: a report, with its events beside it."""
+        if self._look is not None:
+            self.post_message(EvidenceWanted(self._look.found.subject))
+
     def action_move(self, lines: int) -> None:
         if self._note:
-            self._remark("")
+            self.remark("")
         super().action_move(lines)
 
     def _open(self, subject: Subject) -> None:
         if self._depth >= _DEEPEST:
-            self._remark("esc goes back first: there are many investigations open")
+            self.remark("esc goes back first: there are many investigations open")
             return
         over = InvestigateScreen(
             subject,

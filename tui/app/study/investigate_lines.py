@@ -17,7 +17,7 @@ from tui.events.ids import CanvasId
 from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.inquiry.inquiry import Inquiry, Section, Share, Topic
-from tui.report.inquiry.tally import Tally
+from tui.report.inquiry.sums import count_words, tally_words
 from tui.report.words import NOTHING, TimeStyle, delta_words, party_words, time_words
 
 SECTIONS_AT_MOST = 300
@@ -57,37 +57,14 @@ def top_lines(found: Inquiry, zone: tzinfo | None) -> Iterator[Line]:
     if found.complete:
         yield Line(" · ".join(_pointed_words(found)))
     if found.hidden:
-        yield quiet(f"{_n(found.hidden, 'change')} of students whom Canvas hides: shown without")
-
-
-def tally_words(tally: Tally) -> str:
-    """``8 changes: 2 first grades, 6 regrades · 5 up, 1 down, net +4``; what is 0 is left out."""
-    parts = [
-        (tally.firsts, _n(tally.firsts, "first grade")),
-        (tally.regrades, _n(tally.regrades, "regrade")),
-        (tally.overrides, _n(tally.overrides, "override")),
-        (tally.excused, f"{tally.excused:,} excused"),
-        (tally.automatic, f"{tally.automatic:,} automatic"),
-    ]
-    kinds = [words for count, words in parts if count]
-    said = f"{_n(tally.changes, 'change')}: {', '.join(kinds)}" if kinds else ""
-    if len(kinds) == 1 and any(count == tally.changes for count, _ in parts):
-        said = kinds[0]
-    moves = [
-        words
-        for count, words in (
-            (tally.raised, f"{tally.raised:,} up"),
-            (tally.lowered, f"{tally.lowered:,} down"),
-            (tally.net, f"net {delta_words(round(tally.net, 6))}"),
+        yield quiet(
+            f"{count_words(found.hidden, 'change')} of students whom Canvas hides: shown without"
         )
-        if count
-    ]
-    return " · ".join(filter(None, (said or _n(tally.changes, "change"), ", ".join(moves))))
 
 
 def _where_words(found: Inquiry) -> str:
     courses = len(found.courses)
-    return f" · {_n(courses, 'course')}" if found.subject.role is not Role.COURSE else ""
+    return f" · {count_words(courses, 'course')}" if found.subject.role is not Role.COURSE else ""
 
 
 def _pointed_words(found: Inquiry) -> Iterator[str]:
@@ -231,7 +208,3 @@ def _share(found: Inquiry, share: Share, role: Role, thing: Thing) -> Line:
     name = found.called(thing, share.party)
     act = Investigate(Pick(role, share.party, name))
     return Line(f"  {fit(name, 24)}  {tally_words(share.tally)}", act=act)
-
-
-def _n(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -67,6 +67,10 @@ class StudyScreen(ModalScreen[Act]):
         self.foot.styles.height = len(lines)
         self.foot.set_lines(lines)
 
+    def remark(self, words: str) -> None:
+        """Say something for a while: what became of what was asked for here."""
+        self.tell(words)
+
     def show(self, lines: Sequence[Line]) -> None:
         """Show these; the cursor stays where it is."""
         self.body.set_lines(lines)
