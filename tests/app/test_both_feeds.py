@@ -20,7 +20,7 @@ def live(number: int) -> Event:
         at=row.at + 300,
         seen_by=(Feed.LIVE,),
         flags=row.flags | Flag.UNCONFIRMED,
-        request_id="r-77",
+        request_id=f"r-{number}",
         client_ip="192.0.2.7",
     )
 
@@ -48,7 +48,7 @@ async def test_a_row_that_is_confirmed_stays_under_the_cursor_and_in_the_pane(
         await running.pilot.press("x", "4")
         await running.until(lambda: "[redacted]" in running.pane())
         assert "192.0.2.7" not in running.pane()
-        assert "r-77" not in running.pane()
+        assert "r-63" not in running.pane()
 
 
 async def test_a_pane_opened_while_following_goes_on_though_its_row_became_another(
