@@ -62,6 +62,15 @@ def test_a_failing_grade_that_was_taken_away_is_remembered() -> None:
     }
 
 
+def test_an_excusal_between_failing_and_passing_takes_the_failing_grade_away() -> None:
+    chain = given(0, "2", None, excused_after=True), given(DAY, None, "8", excused_before=True)
+    assert said(Rule.FAIL_TO_PASS, *chain) == {
+        1: "from excused to 8 (80 %), after 2 (20 %) was taken away; the pass mark is 60 %"
+    }
+    back = given(0, "8", None, excused_after=True), given(DAY, None, "8", excused_before=True)
+    assert not said(Rule.FAIL_TO_PASS, *back)
+
+
 @pytest.mark.parametrize(
     "chain",
     [

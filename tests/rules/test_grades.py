@@ -95,5 +95,21 @@ def test_numbers_and_spans_in_words() -> None:
     ]  # fmt: skip
     assert words.span(72 * 3_600_000) == "3 days"
     assert words.grade("x" * 60) == "x" * 23 + "…"
-    assert words.moved("A", "9", 10.0) == "A → 9 of 10 points"
-    assert words.moved("A", "B", 10.0) == "A → B"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (words.worth("A", None, 10.0), words.worth("9", 9.0, 10.0), "A → 9 of 10 points"),
+        (words.worth("A", None, 10.0), words.worth("B", None, 10.0), "A → B"),
+        (words.worth("10", None, 20.0), words.worth("9", None, 10.0), "10 of 20 → 9 of 10 points"),
+        (words.worth("B", 3.0, 10.0), words.worth("B", 9.0, 10.0), "B (3) → B (9) of 10 points"),
+        (words.worth("-5", None, 10.0), words.worth("8,5", None, 10.0), "-5 → 8,5 of 10 points"),
+        (words.worth("4", 4.0, 10.0), words.worth(None, None, 10.0, excused=True), "4 → excused"),
+        (words.worth(None, None, None), words.worth("50%", None, None), "no grade → 50%"),
+    ],
+)
+def test_a_change_in_words_holds_the_numbers_that_it_is_measured_by(
+    before: words.Worth, after: words.Worth, told: str
+) -> None:
+    assert words.moved(before, after) == told

@@ -90,7 +90,9 @@ def test_a_jump_down_is_a_jump() -> None:
 
 def test_a_jump_counts_scores_where_they_are_told() -> None:
     case = given(0, "C", "A", score_before=14.0, score_after=19.0, points=20.0)
-    assert only(said(Rule.JUMP, case)).startswith("C → A: +25 % of the points possible")
+    assert only(said(Rule.JUMP, case)).startswith(
+        "C (14) → A (19) of 20 points: +25 % of the points possible"
+    )
 
 
 @pytest.mark.parametrize(

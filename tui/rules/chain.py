@@ -33,8 +33,8 @@ def _work(case: Case) -> _Work | None:
 class FailToPassRule:
     """From failing to passing, by hand.
 
-    Also from no grade to passing if a failing one had been there and was taken away: the first
-    grade of a submission is ordinary.
+    Also from no grade to passing if a failing one had been there and was taken away, by an excusal
+    too: the first grade of a submission is ordinary.
     """
 
     name: ClassVar[Rule] = Rule.FAIL_TO_PASS
@@ -61,10 +61,11 @@ class FailToPassRule:
             if known is not None and by_hand(case, self.bulk) and mark.passes(new):
                 if mark.passes(old) is False:
                     yield case, f"from {_reads(old)} to {_reads(new)}; {told}"
-                elif not _told(old) and not case.excused_before:
+                elif not _told(old):
                     gone = f"after {_reads(known[1])} was taken away"
                     if case.at - known[0] <= self.back_ms and mark.passes(known[1]) is False:
-                        yield case, f"from no grade to {_reads(new)}, {gone}; {told}"
+                        none = "excused" if case.excused_before else "no grade"
+                        yield case, f"from {none} to {_reads(new)}, {gone}; {told}"
             if _told(new):
                 latest[work] = case.at, new
 

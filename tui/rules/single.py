@@ -113,13 +113,19 @@ class OverrideRule(Alone):
 
 
 def change(case: Case) -> str:
-    """``4 → 10 of 10 points``; of an override, whose grade may be told as a score alone."""
+    """``4 → 10 of 10 points``, ``no grade → excused``.
+
+    Of an override, whose grade may be told as a score alone, ``C → B`` or ``71 % → 90 %``.
+    """
     if case.kind is Kind.OVERRIDE:
         return f"{_override(case.before, case.score_before)} → " + _override(
             case.after, case.score_after
         )
-    points = case.points_before if case.points_after is None else case.points_after
-    return words.moved(case.before, case.after, points)
+    old, new = grades.before(case), grades.after(case)
+    return words.moved(
+        words.worth(old.grade, old.score, old.points, excused=case.excused_before),
+        words.worth(new.grade, new.score, new.points, excused=case.excused_after),
+    )
 
 
 def _override(grade: str | None, score: float | None) -> str:

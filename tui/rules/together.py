@@ -93,13 +93,16 @@ class _Shift:
     def told(self, way: int, changes: int, *, by_request: bool) -> str:
         moved = self.up + self.down
         verb, same = ("raised", self.up) if way > 0 else ("lowered", self.down)
-        told = f"one request {verb} {same:,} of the {words.counted(moved, 'grade')} that it moved"
+        told = (
+            f"one request {verb} {same:,} of the {words.counted(moved, 'grade')} of this "
+            "assignment that it moved"
+        )
         if self.measured:
             mean = Decimal(self.parts) / _PARTS / self.measured
             told += f", by {words.signed(mean)} on average"
         if changes > moved:
             more = words.counted(changes - moved, "more change")
-            told += f"; {more} of it gave a first grade or moved none"
+            told += f"; {more} there gave a first grade or moved none"
         if not by_request:
             told += "; the request is not told: rows of one grader within a second of each other"
         return told

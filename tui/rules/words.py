@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from typing import NamedTuple
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 """Milliseconds."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?", re.ASCII)
 _HUGE = 10**15
 _LONGEST = 24
 """Characters of a grade that are said."""
@@ -51,9 +54,31 @@ def grade(text: str | None) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def moved(before: str | None, after: str | None, points: float | None) -> str:
-    """``4 → 10 of 10 points``; without points where they are not told or the grade is no number."""
-    told = f"{grade(before)} → {grade(after)}"
-    if points is None or after is None or not after.replace(".", "", 1).isdecimal():
-        return told
-    return f"{told} of {number(points)} points"
+class Worth(NamedTuple):
+    """A grade as it is said, and what it is out of; None: not told, or the grade is no number."""
+
+    told: str
+    points: float | None = None
+
+
+def worth(
+    text: str | None, score: float | None, points: float | None, *, excused: bool | None = False
+) -> Worth:
+    """A grade; one that is no number has beside it the score that it stands for, where told."""
+    if text is None:
+        return Worth("excused" if excused else grade(text))
+    if _NUMBER.fullmatch(text.strip()):
+        return Worth(grade(text), points)
+    return (
+        Worth(grade(text)) if score is None else Worth(f"{grade(text)} ({number(score)})", points)
+    )
+
+
+def moved(before: Worth, after: Worth) -> str:
+    """``4 → 10 of 10 points``; ``10 of 20 → 9 of 10 points`` where the points possible changed."""
+    if after.points is None:
+        return f"{before.told} → {after.told}"
+    told = before.told
+    if before.points not in (None, after.points):
+        told += f" of {number(before.points)}"
+    return f"{told} → {after.told} of {number(after.points)} points"
