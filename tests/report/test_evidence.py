@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app.school import GRADERS, NOON, NOW, STUDENTS, batch, graded, journal_of, total
-from tui.events.event import Feed, GradeState
+from tui.events.event import Feed, Flag, GradeState, Name, Thing
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.records import Batch, Gap, Stretch
@@ -146,7 +146,15 @@ def test_a_redacted_report_names_nobody_and_holds_no_ids(tmp_path: Path) -> None
     journal = school()
     hidden = question(asked=(("student", "[redacted]"),), where=EVERYTHING, subject=None)
     report = printed(journal, hidden, redact=True)
-    for name in (*STUDENTS, *GRADERS, "Biology", "Essay", "audit:", "grades of student"):
+    for name in (
+        *STUDENTS,
+        *GRADERS,
+        "Biology",
+        "Essay",
+        "audit:",
+        "grades of student",
+        "canvas.ex",
+    ):
         assert name not in report
     path = tmp_path / "r.md"
     write_evidence(journal.reader(), hidden, path, redactor=Redactor(journal))
@@ -161,6 +169,26 @@ def test_what_canvas_says_is_text_and_nothing_else() -> None:
     assert "<script>" not in report
     assert "8 \\| &lt;script&gt;" in report
     assert "[y]" not in report
+
+
+def test_people_of_one_name_are_told_apart_in_the_sums() -> None:
+    journal = school()
+    user = Thing.USER
+    same = [Name(user, CanvasId.of(980 + number), "Pat Smith") for number in range(2)]
+    journal.record(batch([graded(0, grader=None, flags=Flag.AUTOMATIC)]))
+    journal.record(Batch(names=(*same, Name(user, CanvasId.of(982), "automatic"))))
+    sums = printed(journal, question(where=EVERYTHING)).partition("## Sums")[2]
+    for name in ("Pat Smith (#980)", "Pat Smith (#981)", "automatic (#982)", "automatic"):
+        assert f"\n| {name} | " in sums
+
+
+def test_a_note_of_a_mark_drives_no_terminal() -> None:
+    journal = school()
+    [row, *_] = journal.reader().oldest_first(Is(Role.STUDENT, (ANA,)))
+    journal.mark(row.id, "a\x1b[2J\u202eb")
+    report = printed(journal, question())
+    assert "\x1b" not in report
+    assert "\u202e" not in report
 
 
 @given(st.text())

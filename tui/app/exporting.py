@@ -12,6 +12,7 @@ from tui.app.screens import Exported, ExportScreen
 from tui.app.studies import StudiedApp
 from tui.app.study.messages import EvidenceWanted
 from tui.app.study.screen import StudyScreen
+from tui.events.event import Feed
 from tui.events.times import iso_second, to_datetime
 from tui.journal.faults import JournalFault
 from tui.query.ast import Or
@@ -105,8 +106,16 @@ class ExportedApp(StudiedApp):
             until=None if whole else setup.until,
             at=setup.now(),
             zone=setup.zone,
+            feeds=() if whole else self._feeds(),
             canvas=setup.canvas_url,
             version=version("gradewatch"),
+        )
+
+    def _feeds(self) -> tuple[frozenset[str], ...]:
+        """What is read of the audit log for this watch."""
+        healths = self.watching.healths.values()
+        return tuple(
+            frozenset({each.target or each.source}) for each in healths if each.feed is Feed.AUDIT
         )
 
     def _asked(self, exported: Exported) -> Iterator[tuple[str, str]]:

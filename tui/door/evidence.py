@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 
 from tui.config import Settings
@@ -11,6 +12,7 @@ from tui.door.options import Asked
 from tui.events.ids import CanvasId
 from tui.events.times import iso_second
 from tui.query.ast import Filter, Role
+from tui.report.evidence.feeds import feeds_for
 from tui.report.evidence.question import Question
 from tui.report.inquiry.subject import Subject
 from tui.sources.targets import OVERRIDE, Targets
@@ -19,7 +21,10 @@ from tui.sources.targets import OVERRIDE, Targets
 def question_of(
     asked: Asked, settings: Settings, targets: Targets, window: Window, where: Filter, *, now: int
 ) -> Question:
-    """The question that the options ask. Where people are not to be named, ids are not told."""
+    """The question that the options ask; ``targets`` are their numbers, as the journal has them.
+
+    Where people are not to be named, ids are not told.
+    """
     return Question(
         where=where,
         asked=tuple(_asked(asked, window, redacted=settings.ui.redact)),
@@ -28,8 +33,28 @@ def question_of(
         until=window.until,
         at=now,
         zone=zone_of(settings),
+        feeds=feeds_for(targets),
         canvas=None if settings.canvas.url is None else canvas_url(settings),
         version=version("gradewatch"),
+    )
+
+
+def seen_from(targets: Targets, home_shard: int) -> Targets:
+    """The same numbers where ``home_shard`` (0: not known) is home: its objects become local."""
+
+    def local(ids: Iterable[str]) -> tuple[str, ...]:
+        return tuple(
+            one if one == OVERRIDE else str(CanvasId.parse(one).seen_from(home_shard))
+            for one in ids
+        )
+
+    return replace(
+        targets,
+        courses=local(targets.courses),
+        assignments=local(targets.assignments),
+        students=local(targets.students),
+        graders=local(targets.graders),
+        accounts=local(targets.accounts),
     )
 
 
@@ -46,10 +71,7 @@ def subject_of(targets: Targets) -> Subject | None:
         if len(ids) > 1 or ids == (OVERRIDE,):
             return None
         if ids:
-            try:
-                return Subject(role, CanvasId.parse(ids[0]))
-            except ValueError:  # a SIS form: only Canvas knows the number
-                return None
+            return Subject(role, CanvasId.parse(ids[0]))
     return None
 
 

@@ -15,9 +15,9 @@ from tui.door.desk import (
     window_of,
     zone_of,
 )
-from tui.door.evidence import question_of
+from tui.door.evidence import question_of, seen_from
 from tui.door.exits import ExitCode, Stop
-from tui.door.feeds import scope_of_stored
+from tui.door.feeds import numbers_of_stored
 from tui.door.filters import filter_of, narrowed
 from tui.door.judging import judge_first
 from tui.door.options import Asked
@@ -38,6 +38,7 @@ from tui.report.export import export_to, not_written, replacing
 from tui.report.format import FileFormat
 from tui.report.formats import Printer
 from tui.report.redact import Redactor
+from tui.sources.scope import scope
 
 
 def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool) -> int:
@@ -59,12 +60,15 @@ def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool
         out = Stdout()
 
         try:
-            scoped = asyncio.run(scope_of_stored(targets, window, settings, journal))
+            numbers = asyncio.run(numbers_of_stored(targets, window, settings, journal))
+            scoped = scope(numbers, window.since, window.until)
             judge_first(journal, settings, zone)
             chosen = narrowed(scoped, wanted)
             redactor = Redactor(journal) if settings.ui.redact else None
             if form.lines is None:
-                question = question_of(asked, settings, targets, window, chosen, now=now)
+                # The journal holds ids as its own Canvas writes them, and so does what was read.
+                local = seen_from(numbers, reader.info().home_shard)
+                question = question_of(asked, settings, local, window, chosen, now=now)
                 _report(output, out, reader, question, redactor)
             else:
                 lines = Printer(

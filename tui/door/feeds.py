@@ -163,13 +163,18 @@ async def scope_of_stored(
     targets: Targets, window: Window, settings: Settings, journal: Journal
 ) -> Filter:
     """What the targets mean over stored events; Canvas is asked where only it knows (SIS forms)."""
-    try:
-        return scope(targets, window.since, window.until)
-    except ValueError:
-        source = audit_source(
-            canvas_url(settings), settings, targets, window, journal, patient=False
-        )
-        return scope(await source.resolve(), window.since, window.until)
+    numbers = await numbers_of_stored(targets, window, settings, journal)
+    return scope(numbers, window.since, window.until)
+
+
+async def numbers_of_stored(
+    targets: Targets, window: Window, settings: Settings, journal: Journal
+) -> Targets:
+    """The targets as numbers; Canvas is asked where only it knows (SIS forms)."""
+    if _known_scope(targets, window) is not None:
+        return targets
+    source = audit_source(canvas_url(settings), settings, targets, window, journal, patient=False)
+    return await source.resolve()
 
 
 def _replay(path: str, targets: Targets, window: Window) -> Feeds:

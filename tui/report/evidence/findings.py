@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tui.events.delta import delta, numbers
-from tui.events.event import Event, Kind
+from tui.events.event import Event, Flag, Kind
 from tui.events.ids import CanvasId
 from tui.journal.reader import Reader
 from tui.journal.records import Fact, Gap, Stored, Stretch
@@ -47,6 +48,21 @@ class Topic:
         return cls(event.kind, event.course, event.assignment)
 
 
+@dataclass(frozen=True, slots=True)
+class _Doer:
+    """Who did it, as :func:`who_words` says it; ``by`` None: nobody, or nobody who is told."""
+
+    by: CanvasId | None
+    masked: CanvasId | None
+    automatic: bool
+
+    @classmethod
+    def of(cls, event: Event) -> _Doer:
+        automatic = event.grader is None and Flag.AUTOMATIC in event.flags
+        by = None if automatic else event.grader or event.actor
+        return cls(by, event.real_actor, automatic)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
     """What the journal had: events oldest first, numbered from 1 in that order."""
@@ -55,8 +71,8 @@ class Findings:
     """Those that began first come first; redacted where the report is."""
     tally: Tally
     """Of all but the totals that Canvas recalculates."""
-    graders: Mapping[str, Tally]
-    """By what those who did it are called: their names, else ids."""
+    graders: Sequence[tuple[str, Tally]]
+    """What those who did it are called, none like another, and what each of them did."""
     sight: Sight | None
     """What was read of a subject; None where there is no one subject."""
     stretches: tuple[Stretch, ...]
@@ -81,7 +97,7 @@ def find(
     Raises :class:`TooMany`.
     """
     parts: dict[Topic, list[tuple[int, Stored]]] = {}
-    graders: dict[str, Count] = {}
+    graders: dict[_Doer, tuple[str, Count]] = {}
     courses: dict[CanvasId, None] = {}
     total, digest, number = Count(), hashlib.sha256(), 0
     printer = Printer(format=Format.NDJSON)
@@ -99,7 +115,7 @@ def find(
             if own.event.kind is not Kind.COURSE_SCORE:  # an echo of another change
                 one = worth(fact_of(own))
                 total.add(one)
-                graders.setdefault(who_words(told), Count()).add(one)
+                graders.setdefault(_Doer.of(own.event), (who_words(told), Count()))[1].add(one)
             if own.event.course is not None:
                 courses[own.event.course] = None
     stretches, gaps = reader.coverage(), reader.gaps()
@@ -107,7 +123,7 @@ def find(
     return Findings(
         parts=parts,
         tally=total.sum(),
-        graders={name: count.sum() for name, count in graders.items()},
+        graders=_told_apart(graders, redacted=redactor is not None),
         sight=None if subject is None else sight(subject, list(courses), stretches, gaps),
         stretches=tuple(stretches),
         gaps=tuple(gaps),
@@ -116,6 +132,19 @@ def find(
         digest=digest.hexdigest(),
         redacted=redactor is not None,
     )
+
+
+def _told_apart(
+    graders: Mapping[_Doer, tuple[str, Count]], *, redacted: bool
+) -> list[tuple[str, Tally]]:
+    """Those who share a name have their ids with it; a pseudonym is one person's already."""
+    often = Counter(name for name, _ in graders.values())
+    found: list[tuple[str, Tally]] = []
+    for doer, (name, count) in graders.items():
+        ids = [f"#{one}" for one in (doer.masked, doer.by) if one is not None]
+        apart = often[name] > 1 and ids and not redacted
+        found.append((f"{name} ({' as '.join(ids)})" if apart else name, count.sum()))
+    return found
 
 
 def fact_of(stored: Stored) -> Fact:

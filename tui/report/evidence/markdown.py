@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from tui.events.text import clean
+
 _MEANING = re.compile(r"([\\`*\[\]|~<>&]|(?<![^\W_])_|_(?![^\W_]))")
 """What means something wherever it stands; an underscore within a word is one."""
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
@@ -17,7 +19,7 @@ def plain(text: str) -> str:
 
     One line: every line end and run of blanks is one blank.
     """
-    line = " ".join(text.split())
+    line = clean(" ".join(text.split()))
     line = _MEANING.sub(lambda found: _ENTITIES.get(found[1], f"\\{found[1]}"), line)
     return _BEGINS.sub(_escaped, line)
 
@@ -29,7 +31,7 @@ def _escaped(found: re.Match[str]) -> str:
 
 def code(text: str) -> str:
     """``text``, an id or a key, to be copied letter by letter; stands in a table too."""
-    line = " ".join(text.split()).replace("`", "'").replace("|", "¦")
+    line = clean(" ".join(text.split())).replace("`", "'").replace("|", "¦")
     return f"`{line}`" if line else ""
 
 

@@ -21,6 +21,9 @@ class Question:
     asked: tuple[tuple[str, str], ...]
     subject: Subject | None = None
     """Whom or what all of it is about, where it is one."""
+    feeds: tuple[frozenset[str], ...] = ()
+    """Which feeds of the audit log hold it: of each set one must have been read. Empty: nobody
+    named what all of it is."""
     since: int | None = None
     until: int | None = None
     at: int

@@ -14,6 +14,7 @@ from tui.report.evidence.markdown import code, plain, table
 from tui.report.evidence.question import Question
 from tui.report.evidence.seen import moment, seen_lines
 from tui.report.inquiry.sums import count_words, tally_words
+from tui.report.redact import MARK
 from tui.report.words import (
     change_words,
     delta_words,
@@ -37,7 +38,7 @@ def report_lines(question: Question, found: Findings, beside: Path | None) -> It
     yield "## What was asked"
     yield ""
     if question.canvas is not None:
-        yield f"- Canvas: {plain(question.canvas)}"
+        yield f"- Canvas: {plain(MARK if found.redacted else question.canvas)}"
     yield from (f"- {label}: {plain(words)}" for label, words in question.asked)
     if found.redacted:
         yield "- redacted: pseudonyms stand for names, and ids are left out"
@@ -64,7 +65,7 @@ def _title(question: Question, found: Findings) -> str:
     everybody = (each for rows in found.parts.values() for _, each in rows)
     named = next((each for each in everybody if _plays(each, role)), None)
     if found.redacted:
-        return f"{role} {'[redacted]' if named is None else party_words(named, role)}"
+        return f"{role} {MARK if named is None else party_words(named, role)}"
     words = f"#{party}" if named is None else party_words(named, role)
     return f"{role} {words}" if words == f"#{party}" else f"{role} {words} (#{party})"
 
@@ -93,7 +94,7 @@ def _sums(question: Question, found: Findings) -> Iterator[str]:
     first, last = (moment(at, question.zone) for at in (tally.first_at, tally.last_at))
     yield f"The first {first}, the last {last}."
     yield ""
-    by_count = sorted(found.graders.items(), key=lambda each: (-each[1].changes, each[0]))
+    by_count = sorted(found.graders, key=lambda each: (-each[1].changes, each[0]))
     yield from table(
         ("by", "changes"), ([plain(name), tally_words(each)] for name, each in by_count)
     )

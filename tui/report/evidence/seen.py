@@ -8,6 +8,8 @@ from datetime import tzinfo
 from tui.events.event import Feed
 from tui.events.spans import Spans
 from tui.events.times import iso_second
+from tui.journal.records import Stretch
+from tui.query.ast import Role
 from tui.report.evidence.findings import Findings
 from tui.report.evidence.markdown import plain, table
 from tui.report.evidence.question import Question
@@ -20,7 +22,7 @@ _FEEDS = {Feed.AUDIT: "audit log (the record)", Feed.LIVE: "relay (a hint, no re
 def seen_lines(question: Question, found: Findings) -> Iterator[str]:
     """Which windows are verified, which are not, and the gaps; then what Canvas tells nobody."""
     window = _window(question, found)
-    verified = _verified(found) & window
+    verified = _verified(question, found) & window
     yield "## What was seen"
     yield ""
     yield from _verified_lines(question, found, window)
@@ -30,8 +32,10 @@ def seen_lines(question: Question, found: Findings) -> Iterator[str]:
         yield ""
         for start, end in unread.parts:
             yield f"- {moment(start, question.zone)} to {moment(end, question.zone)}"
+    elif window:
+        yield f"Every moment of the window is verified{_as_far_as(question, found, window)}."
     else:
-        yield "Every moment of the window is verified."
+        yield "The window had not begun when this was asked: **nothing of it is verified**."
     yield ""
     gaps = [
         gap
@@ -57,9 +61,8 @@ def seen_lines(question: Question, found: Findings) -> Iterator[str]:
 
 
 def _verified_lines(question: Question, found: Findings, window: Spans) -> Iterator[str]:
-    stretches = found.stretches if found.sight is None else found.sight.stretches
     rows: list[list[str]] = []
-    for each in stretches:
+    for each in _read(question, found):
         for start, end in (Spans(((each.start, each.end),)) & window).parts:
             what = "[redacted]" if found.redacted else plain(each.target)
             rows.append(
@@ -89,15 +92,50 @@ def _window(question: Question, found: Findings) -> Spans:
     return Spans.of(((start, max(start, end)),))
 
 
-def _verified(found: Findings) -> Spans:
-    """Where the audit log was read: for a subject all of it, else anything that was asked for."""
+def _read(question: Question, found: Findings) -> list[Stretch]:
+    """What was read of what was asked for; where nobody named that, all that was."""
+    wanted = frozenset[str]().union(*question.feeds)
+    if found.sight is not None:
+        return [
+            each
+            for each in found.stretches
+            if each.target in wanted or each in found.sight.stretches
+        ]
+    if not wanted:
+        return list(found.stretches)
+    return [each for each in found.stretches if each.target in wanted or each.feed is Feed.LIVE]
+
+
+def _verified(question: Question, found: Findings) -> Spans:
+    """Where the audit log was read: for a subject all of it, else all that was asked for."""
+    named = _of_feeds(question, found)
     if found.sight is None:
-        return _of_audit(found)
-    each_course = list(found.sight.courses.values())
-    everywhere = each_course[0] if each_course else Spans()
-    for spans in each_course[1:]:
-        everywhere &= spans
-    return found.sight.whole | everywhere
+        return named if question.feeds else _of_audit(found)
+    about = question.subject
+    if question.feeds and about is not None and about.role is Role.COURSE:
+        return named  # its events too, not its grades alone
+    return named | found.sight.whole | _common(found.sight.courses.values())
+
+
+def _as_far_as(question: Question, found: Findings, window: Spans) -> str:
+    """What the word verified does not cover, where it does not cover all."""
+    if found.sight is None:
+        return "" if question.feeds else " for what is listed here as read, and for nothing else"
+    if not window - (_of_feeds(question, found) | found.sight.whole):
+        return ""
+    return ", course by course: in courses of which the journal knew nothing, nothing was read"
+
+
+def _of_feeds(question: Question, found: Findings) -> Spans:
+    """Where one of each set of feeds was read."""
+    return _common(
+        Spans.of(
+            (each.start, each.end)
+            for each in found.stretches
+            if each.feed is Feed.AUDIT and each.target in names
+        )
+        for names in question.feeds
+    )
 
 
 def _of_audit(found: Findings) -> Spans:
