@@ -25,7 +25,8 @@ def test_a_class_raised_in_one_request_is_told_with_count_and_mean() -> None:
 def test_where_no_request_is_told_it_says_what_it_went_by() -> None:
     assert said(Rule.WHOLE_CLASS, together(raised(5)))[0] == (
         "one request raised 5 of the 5 grades of this assignment that it moved, "
-        "by +1 on average; the request is not told: rows of one grader within a second of each other"
+        "by +1 on average; the request is not told: "
+        "rows of one grader within a second of each other"
     )
 
 
