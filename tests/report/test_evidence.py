@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import stat
 from dataclasses import replace
@@ -14,8 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.app.school import GRADERS, NOON, NOW, STUDENTS, batch, graded, journal_of, total
-from tui.events.event import Feed, Flag, GradeState, Name, Thing
+from tests.app.school import (
+    GRADERS,
+    NOON,
+    NOW,
+    STUDENTS,
+    batch,
+    edited,
+    graded,
+    journal_of,
+    total,
+)
+from tui.events.event import Change, Feed, Flag, GradeState, Name, Thing
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.records import Batch, Gap, Stretch
@@ -109,6 +120,7 @@ def test_the_sum_is_that_of_the_events_beside_it(tmp_path: Path) -> None:
     path = tmp_path / "ana.md"
     count = write_evidence(school().reader(), question(), path)
     events = beside(path)
+    assert events is not None
     assert events == tmp_path / "ana.ndjson"
     lines = events.read_bytes().splitlines()
     assert len(lines) == count == 6
@@ -158,7 +170,8 @@ def test_a_redacted_report_names_nobody_and_holds_no_ids(tmp_path: Path) -> None
         assert name not in report
     path = tmp_path / "r.md"
     write_evidence(journal.reader(), hidden, path, redactor=Redactor(journal))
-    assert not any(name in beside(path).read_text() for name in (*STUDENTS, *GRADERS))
+    events = (tmp_path / "r.ndjson").read_text()
+    assert not any(name in events for name in (*STUDENTS, *GRADERS))
 
 
 def test_what_canvas_says_is_text_and_nothing_else() -> None:
@@ -189,6 +202,40 @@ def test_a_note_of_a_mark_drives_no_terminal() -> None:
     report = printed(journal, question())
     assert "\x1b" not in report
     assert "\u202e" not in report
+
+
+def test_every_field_of_a_course_edit_stands_in_it_and_long_texts_are_cut() -> None:
+    journal = journal_of([edited(1, changes={
+        "name": Change("Biology", "Biology | autumn"),
+        "syllabus_body": Change("a" * 900_000, "b" * 1_000_000),
+        "start_at": Change(None, "2026-09-01T00:00:00Z"),
+        "is_public": Change(False, False),
+    })])  # fmt: skip
+    report = printed(journal, question(where=EVERYTHING, subject=None))
+    assert "name: Biology → Biology \\| autumn<br>syllabus body: aaa" in report
+    assert "… (900,000 characters) → bbb" in report
+    assert "<br>start at: 2026-09-01T00:00:00Z |" in report
+    assert "is public" not in report
+    assert len(report) < 4_000
+
+
+def test_a_pipe_has_no_events_beside_it_and_a_folder_is_no_file(tmp_path: Path) -> None:
+    assert beside(Path(os.devnull)) is None
+    assert write_evidence(school().reader(), question(), Path(os.devnull)) == 6
+    assert not Path(f"{os.devnull}.ndjson").exists()
+    with pytest.raises(IsADirectoryError):
+        write_evidence(school().reader(), question(), tmp_path)
+
+
+def test_the_command_that_sums_takes_any_name(tmp_path: Path) -> None:
+    write_evidence(school().reader(), question(), tmp_path / "of ana.md")
+    assert "`sha256sum 'of ana.ndjson'`" in (tmp_path / "of ana.md").read_text()
+
+
+def test_an_address_from_canvas_is_no_link() -> None:
+    assert plain("http://x.example www.x.example a@x") == (
+        "http\\://x.example www\\.x.example a\\@x"
+    )
 
 
 @given(st.text())

@@ -81,7 +81,8 @@ class ExportedApp(StudiedApp):
             else:
                 self._report(f"not exported: {words}")
         else:
-            also = f", and to {beside(path)}" if form.lines is None else ""
+            events = beside(path) if form.lines is None else None
+            also = "" if events is None else f", and to {events}"
             self._report(f"{count:,} events written to {path}{also}")
             if dialog.is_current:
                 dialog.dismiss()

@@ -101,7 +101,9 @@ def _report(
         if output is None:
             raise
         raise Stop(evidence_not_written(wrong, output)) from wrong
-    say(f"{count} events: the report in {output}, the events in {beside(output)}")
+    events = beside(output)
+    also = "" if events is None else f", the events in {events}"
+    say(f"{count} events: the report in {output}{also}")
 
 
 def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from tui.events.text import clean
 
-_MEANING = re.compile(r"([\\`*\[\]|~<>&]|(?<![^\W_])_|_(?![^\W_]))")
-"""What means something wherever it stands; an underscore within a word is one."""
+_MEANING = re.compile(r"([\\`*\[\]|~<>&@]|:(?=//)|(?<=[wW]{3})\.|(?<![^\W_])_|_(?![^\W_]))")
+"""What means something wherever it stands: an underscore within a word is one, and an address that
+some readers make a link of by itself is an address."""
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _BEGINS = re.compile(r"^(\d+(?=[.)](?: |$))|[-+](?= |$)|#+(?= |$)|[-=]+$)")
 """What means something at the beginning of a line: a list, a heading."""

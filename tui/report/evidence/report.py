@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from shlex import quote
 
 from tui.events.delta import delta
-from tui.events.event import Kind
+from tui.events.event import Change, Event, Kind
 from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.evidence.findings import Findings, Topic
@@ -18,11 +20,16 @@ from tui.report.redact import MARK
 from tui.report.words import (
     change_words,
     delta_words,
+    field_words,
     flag_names,
     party_words,
     thing_words,
+    value_words,
     who_words,
 )
+
+_LONGEST = 200
+"""Characters of a value in a table; a syllabus has a hundred thousand."""
 
 
 def report_lines(question: Question, found: Findings, beside: Path | None) -> Iterator[str]:
@@ -38,7 +45,7 @@ def report_lines(question: Question, found: Findings, beside: Path | None) -> It
     yield "## What was asked"
     yield ""
     if question.canvas is not None:
-        yield f"- Canvas: {plain(MARK if found.redacted else question.canvas)}"
+        yield f"- Canvas: {plain(MARK) if found.redacted else code(question.canvas)}"
     yield from (f"- {label}: {plain(words)}" for label, words in question.asked)
     if found.redacted:
         yield "- redacted: pseudonyms stand for names, and ids are left out"
@@ -158,7 +165,7 @@ def _row(question: Question, found: Findings, number: int, stored: Stored) -> li
         str(number),
         moment(event.at, question.zone),
         plain(party_words(stored, Role.STUDENT)),
-        plain(change_words(event)),
+        "<br>".join(plain(words) for words in _changes(event)),
         plain(delta_words(delta(event.before, event.after))),
         plain(who_words(stored)),
         plain(", ".join(remarks)),
@@ -166,6 +173,24 @@ def _row(question: Question, found: Findings, number: int, stored: Stored) -> li
     if not found.redacted:
         cells.append("<br>".join(code(words) for words in _ids(stored)))
     return cells
+
+
+def _changes(event: Event) -> Iterator[str]:
+    """The change; of a course each field, its long texts cut short: the NDJSON has them whole."""
+    if event.kind is not Kind.COURSE:
+        yield change_words(event)
+        return
+    yield change_words(replace(event, changes={}))
+    for field, change in event.changes.items():
+        if change.old != change.new:
+            yield field_words(field, Change(_short(change.old), _short(change.new)))
+
+
+def _short(value: object) -> object:
+    words = value_words(value)
+    if len(words) <= _LONGEST:
+        return value
+    return f"{words[:_LONGEST]}… ({count_words(len(words), 'character')})"
 
 
 def _ids(stored: Stored) -> Iterator[str]:
@@ -220,5 +245,6 @@ def _proof(found: Findings, beside: Path | None) -> Iterator[str]:
     yield f"    {found.digest}"
     yield ""
     if beside is not None:
-        yield f"`sha256sum {beside.name}` prints the same as long as nobody has changed the file."
+        command = code(f"sha256sum {quote(beside.name)}")
+        yield f"{command} prints the same as long as nobody has changed the file."
         yield ""

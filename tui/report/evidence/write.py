@@ -15,8 +15,13 @@ from tui.report.export import not_written, replacing
 from tui.report.redact import Redactor
 
 
-def beside(path: Path) -> Path:
-    """Where the events of the report at ``path`` go: the same name, ending in ``.ndjson``."""
+def beside(path: Path) -> Path | None:
+    """Where the events of the report at ``path`` go: the same name, ending in ``.ndjson``.
+
+    None where the report goes to a device or a pipe, which have nothing beside them.
+    """
+    if path.exists() and not path.is_file():
+        return None
     return path.with_name(f"{path.stem if path.suffix == '.md' else path.name}.ndjson")
 
 
@@ -30,6 +35,9 @@ def write_evidence(
     :class:`~tui.report.evidence.findings.TooMany`.
     """
     events = beside(path)
+    if events is None:
+        with replacing(path) as write:
+            return print_evidence(write, reader, question, redactor=redactor)
     if events.exists() and not path.exists():
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(events))
     with replacing(path) as write, replacing(events) as write_events:
