@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.app.school import slot
+from tui.app.answers import in_pieces
 from tui.app.ledger import Run
-from tui.app.reading import in_pieces
 from tui.app.view import View
 from tui.journal.records import Slot, Touched
 

@@ -9,8 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.app.school import batch, graded, journal_of, names, setup_of
+from tui.app.answers import Answer, Changes, Chunk, Completions, ReadFailed
 from tui.app.filters import Field
-from tui.app.reading import FIRST, Answer, Changes, Chunk, Completions, ReadFailed
+from tui.app.reading import FIRST
 from tui.app.wanted import Wanted
 from tui.app.watch import Watch
 from tui.events.event import Name, Thing

@@ -10,11 +10,11 @@ from functools import partial
 from textual.driver import Driver
 from textual.message import Message
 
+from tui.app.answers import Answer, Reply
 from tui.app.clipboard import wrapped_request
 from tui.app.grouped import GroupedWatch
 from tui.app.lines import Line, Tone
 from tui.app.painting import PaintedApp
-from tui.app.reading import Answer, Reply
 from tui.app.setup import WatchSetup
 from tui.journal.reader import Reader
 from tui.journal.records import Stored

@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from textual.driver import Driver
 from textual.timer import Timer
 
+from tui.app.answers import Answer, Reply
 from tui.app.lines import Line
 from tui.app.offers import may_become_field, name_wanted, word_offers
 from tui.app.prompt import Entered, PromptScreen
-from tui.app.reading import Answer, Reply
 from tui.app.setup import WatchSetup
 from tui.app.wanted import Wanted, terms_of
 from tui.app.widgets.filterbar import FilterBar

@@ -6,15 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
 
+from tui.app.answers import Answer, Changes, Chunk
+from tui.app.answers import Rows as ReadRows
 from tui.app.grouprow import Glyphs, group_words
-from tui.app.reading import Answer, Bookmark, Changes, Chunk
-from tui.app.reading import Rows as ReadRows
+from tui.app.reading import Bookmark
 from tui.app.setup import WatchSetup
 from tui.app.view import View
 from tui.app.watch import Watch
 from tui.events.event import Kind
 from tui.events.times import to_datetime
-from tui.journal.records import Slot
+from tui.journal.records import GroupSum, Slot
 from tui.query.ast import And, Filter, InGroup
 
 
@@ -58,6 +59,13 @@ class GroupedWatch(Watch):
     @property
     def folding(self) -> bool:
         return self.groups and self._left is None
+
+    @property
+    def selected_sum(self) -> GroupSum | None:
+        """The sum of the changes that the row under the cursor stands for; None: it is one."""
+        row = self.view.selected
+        group = None if row is None else self.view.group(row)
+        return None if group is None else self.rows.sum(group)
 
     def toggle_groups(self) -> None:
         """One row for the changes of one request, or one for each."""

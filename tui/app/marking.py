@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from textual.timer import Timer
 
+from tui.app.answers import Answer, Reply
 from tui.app.lines import Line, quiet
 from tui.app.panes import PanedApp
 from tui.app.prompt import Entered, PromptScreen
-from tui.app.reading import Answer, Reply
 from tui.journal.faults import JournalFault
 from tui.journal.reader import Reader
 from tui.journal.records import Stored

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tui.app.reading import Completions
+from tui.app.answers import Completions
 from tui.query.ast import Role
 from tui.query.language import complete, quote, word_start
 

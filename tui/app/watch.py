@@ -8,11 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from tui.app.coverage import Coverage
-from tui.app.details import Detail, read_detail
-from tui.app.filters import ROLES, TOTALS, Field, shown
-from tui.app.inforce import InForce
-from tui.app.reading import (
+from tui.app.answers import (
     Answer,
     Changes,
     Chunk,
@@ -21,11 +17,15 @@ from tui.app.reading import (
     Covered,
     Opened,
     ReadFailed,
-    Reading,
     Reply,
     read_coverage,
 )
-from tui.app.reading import Rows as ReadRows
+from tui.app.answers import Rows as ReadRows
+from tui.app.coverage import Coverage
+from tui.app.details import Detail, read_detail
+from tui.app.filters import ROLES, TOTALS, Field, shown
+from tui.app.inforce import InForce
+from tui.app.reading import Reading
 from tui.app.rows import Rows
 from tui.app.setup import WatchSetup
 from tui.app.statusline import Counts

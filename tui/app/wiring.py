@@ -11,10 +11,10 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.worker import Worker, WorkerCancelled, WorkerFailed
 
+from tui.app.answers import Answer
 from tui.app.attention import AttentiveApp
 from tui.app.crash import last_words, write_log
 from tui.app.grouped import GroupedWatch
-from tui.app.reading import Answer
 from tui.app.setup import WatchSetup
 from tui.app.terminal import TerminalDriver
 from tui.journal.faults import JournalFault

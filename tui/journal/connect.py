@@ -21,6 +21,8 @@ ATTEMPTS = 20
 """How often the log is asked for while other processes open the same new file."""
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+STEPS = 10_000
+"""Of SQLite's machine between two looks whether a reading is still wanted: well under 1 ms."""
 CACHE_KIB = 65_536
 """What a connection may keep of the file: the index that filters walk, of a million events."""
 
@@ -110,14 +112,34 @@ class Door:
     path: Path | None
 
     @contextlib.contextmanager
-    def transaction(self, kind: str) -> Generator[sqlite3.Connection]:
-        """``IMMEDIATE`` to write, ``DEFERRED`` to read one consistent state; all or nothing."""
+    def transaction(
+        self, kind: str, unwanted: threading.Event | None = None
+    ) -> Generator[sqlite3.Connection]:
+        """``IMMEDIATE`` to write, ``DEFERRED`` to read one consistent state; all or nothing.
+
+        Soon after ``unwanted`` is set the statement under way fails as interrupted; what others do
+        with the connection never does.
+        """
         with self.lock:
             self.db.execute(f"BEGIN {kind}")
             try:
-                yield self.db
+                with self._ended_by(unwanted):
+                    yield self.db
                 self.db.execute("COMMIT")
             except BaseException:
                 if self.db.in_transaction:
                     self.db.execute("ROLLBACK")
                 raise
+
+    @contextlib.contextmanager
+    def _ended_by(self, unwanted: threading.Event | None) -> Generator[None]:
+        if unwanted is None:
+            yield
+            return
+        # Unlike an interrupt from outside it cannot come too early, between two statements, nor too
+        # late, when the next ones are somebody else's.
+        self.db.set_progress_handler(unwanted.is_set, STEPS)
+        try:
+            yield
+        finally:
+            self.db.set_progress_handler(None, 0)

@@ -40,6 +40,10 @@ class JournalBusy(JournalFault):
     """Another process kept it locked for too long."""
 
 
+class ReadingEnded(Exception):
+    """Nobody wanted it any more: no fault, and nothing to be told of."""
+
+
 _BY_CODE: dict[str, type[JournalFault]] = {
     "SQLITE_BUSY": JournalBusy,
     "SQLITE_LOCKED": JournalBusy,
@@ -78,10 +82,15 @@ def fault(kind: type[JournalFault], path: Path | None) -> JournalFault:
 
 @contextmanager
 def told(path: Path | None) -> Generator[None]:
-    """Faults of SQLite and of the file system, as faults of the journal at ``path``."""
+    """Faults of SQLite and of the file system, as faults of the journal at ``path``.
+
+    Raises :class:`ReadingEnded` for a reading that was cut short.
+    """
     try:
         yield
     except (sqlite3.Error, OSError) as wrong:
+        if getattr(wrong, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            raise ReadingEnded from wrong
         raise _translated(wrong, path) from wrong
 
 

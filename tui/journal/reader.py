@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 
 from tui.events.event import Event, Flag, Kind
@@ -14,7 +15,7 @@ from tui.journal import names
 from tui.journal.codec import from_row, row_of_text
 from tui.journal.connect import Door
 from tui.journal.coverage import read_coverage
-from tui.journal.faults import told
+from tui.journal.faults import ReadingEnded, told
 from tui.journal.gaps import read_gaps
 from tui.journal.info import read_info
 from tui.journal.meta import Meta, read_meta
@@ -58,6 +59,11 @@ class Reader:
     _door: Door
     shared: bool
     """The connection is the journal's own (in memory)."""
+    _unwanted: threading.Event | None = None
+
+    def until(self, unwanted: threading.Event) -> Reader:
+        """The same, whose questions raise :class:`ReadingEnded` at once when the event is set."""
+        return replace(self, _unwanted=unwanted)
 
     def slots(self, where: Filter, *, before: Slot | None = None, limit: int) -> list[Slot]:
         """The newest ``limit`` events that match, newest first, those before ``before`` only."""
@@ -263,7 +269,9 @@ class Reader:
 
     @contextmanager
     def _reading(self) -> Generator[tuple[sqlite3.Connection, Meta]]:
-        with told(self._door.path), self._door.transaction("DEFERRED") as db:
+        if self._unwanted is not None and self._unwanted.is_set():
+            raise ReadingEnded
+        with told(self._door.path), self._door.transaction("DEFERRED", self._unwanted) as db:
             yield db, read_meta(db)
 
 

@@ -11,10 +11,10 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Label
 
+from tui.app.answers import Completions
 from tui.app.filters import ROLES, Field
 from tui.app.inforce import problem_words
 from tui.app.lines import Line, Tone
-from tui.app.reading import Completions
 from tui.app.wanted import Wanted
 from tui.app.widgets.linelist import LineList
 from tui.query.language import FilterError
