@@ -208,6 +208,22 @@ async def test_enter_filters_by_the_line(tmp_path: Path) -> None:
         assert not running.app.covered
 
 
+async def test_all_that_the_graders_of_some_changes_did_and_what_others_did(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        running.app.ask("since:2026-11-02T11:00Z grader:gil after:9")
+        await running.pilot.press("s")
+        await running.until(lambda: shows(running, "Gil Ro", "\n2 gradings, summed"))
+        await running.pilot.press("w")
+        await running.until(lambda: "15 matching" in running.foot())
+        assert running.app.watching.filter.wanted.text == "since:2026-11-02T11:00Z grader:#980"
+        await running.pilot.press("s")
+        await running.until(lambda: shows(running, "Gil Ro", "15 gradings, summed"))
+        await running.pilot.press("W")
+        await running.until(lambda: "27 matching" in running.foot())
+        await running.pilot.press("slash", "up", "up")
+        assert running.app.filter_line.box.value == "since:2026-11-02T11:00Z grader:#980"
+
+
 async def test_a_filter_that_leaves_nothing_is_said(tmp_path: Path) -> None:
     changed = graded(1, before=GradeState("3"), after=GradeState("4"))
     async with session(tmp_path, changed) as running:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.app.flagged import flag
 from tests.app.school import NOON, NOW, graded, journal_of
 from tests.app.sitting import Session, session
 from tests.app.test_timescale import MOMENTS, ZONES, unit
@@ -28,6 +29,7 @@ from tui.app.study.timeline_lines import (
 )
 from tui.app.study.timeline_reading import heights_of
 from tui.app.study.timescale import UNITS
+from tui.events.attention import Rule
 from tui.events.event import Feed
 from tui.events.spans import Spans
 from tui.events.times import to_ms
@@ -215,3 +217,15 @@ async def test_a_time_that_nobody_can_read_is_said_and_esc_leads_back(tmp_path: 
         await running.until(lambda: within(running, "no time: 'soon'"))
         await running.pilot.press("escape", "escape")
         await running.until(lambda: not running.app.covered)
+
+
+async def test_n_goes_to_what_is_flagged_and_home_and_end_to_the_sides(tmp_path: Path) -> None:
+    events = [graded(number, at=NOON + number * MINUTE) for number in range(30)]
+    async with session(tmp_path, *events) as running:
+        flag(running.journal, Rule.JUMP, {13: "4 → 9 of 10", 21: "0 → 10 of 10"})
+        await running.pilot.press("t")
+        await running.until(lambda: "!" in running.front().split("! flagged")[0])
+        await running.pilot.press("n")
+        await running.until(lambda: within(running, "^", "12:19:00–12:19:30: 1 event, 1 flagged"))
+        await running.pilot.press("home", "N", "v", "end", "n", "enter")
+        await running.until(lambda: "9 matching" in running.foot())

@@ -58,7 +58,8 @@ class FilteredApp(WiredApp):
             remark = "redacted: the filter in force is not shown; what you type takes its place"
             self.filter_line.open("", remark=remark)
         else:
-            self.filter_line.open(watching.filter.wanted.text)
+            text = watching.filter.wanted.text
+            self.filter_line.open(f"{text} " if text else "")  # the next term is a word of its own
         self._wish_earlier()
         self.paint()
 
@@ -94,7 +95,11 @@ class FilteredApp(WiredApp):
             return
         self.filter_line.display = False
         if text.strip():
-            self.run_worker(self._note(text.strip()), name="history")
+            self.note_filter(text.strip())
+
+    def note_filter(self, text: str) -> None:
+        """Remember this filter: it can be come back to."""
+        self.run_worker(self._note(text), name="history")
 
     async def _note(self, text: str) -> None:
         try:

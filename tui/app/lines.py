@@ -41,9 +41,13 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Enter adds this expression of the filter language to the filter in force."""
+    """Enter adds this expression of the filter language to the filter in force.
+
+    ``instead``: it takes the place of all but the time.
+    """
 
     expression: str
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,8 +150,11 @@ class PanedApp(FilteredApp):
                 self.screen.set_focus(self.table)
             case Jump(slot, kind):
                 self.watching.go_to(slot, kind)
-            case Ask(expression):
+            case Ask(expression, instead):
+                if instead:
+                    self.watching.filter_by(self.watching.filter.wanted.of_time())
                 self.ask(expression)
+                self.note_filter(self.watching.filter.wanted.text)  # as one that was typed
                 self.screen.set_focus(self.table)
             case Investigate(pick):
                 self.investigate(pick)

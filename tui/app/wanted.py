@@ -85,6 +85,10 @@ class Wanted:
         """
         return reduce(lambda wanted, each: _with(wanted, *each), _by_family(terms), self)
 
+    def of_time(self) -> Wanted:
+        """Only what it says of the time."""
+        return Wanted(tuple(each for each in self.terms if each.field in _TIMES))
+
     def named_as(self, other: Wanted) -> Wanted:
         """The same, with the names that ``other`` knows for the same terms."""
         names = {each.text: each.name for each in other.terms if each.name}

@@ -18,7 +18,7 @@ from tui.app.study.matches import Matches
 from tui.app.study.pictures import BLOCKS, PLAIN
 from tui.app.study.screen import StudyScreen
 from tui.app.study.steps import in_steps
-from tui.app.study.summary_lines import By, Listing, Order, Row, assignments, graders
+from tui.app.study.summary_lines import By, Listing, Order, Row, assignments, graders, of_graders
 from tui.app.study.summary_pictures import ACT, HEIGHT, of_assignment, of_grader, rate_lines
 from tui.app.study.summary_reading import Step, Tables, reading
 from tui.app.widgets.linelist import LineList
@@ -33,10 +33,11 @@ _EVERY = 3.0
 _REST = 10
 """Times as long as a reading took nothing is read again: a long one must not keep a core busy."""
 _SORT = "sort: n name c graded r regrades m mean"
-_ENDS = "again: reversed · enter filters · i investigates · esc back"
+_ENDS = "again: reversed · enter filters · i investigates"
+_WHOSE = "w all that these graded, W what others did · esc back"
 _WAYS = {
-    1: f"1 2 3 tab section · {_SORT} h hour, {_ENDS}",
-    2: f"1 2 3 tab section · {_SORT}, {_ENDS}",
+    1: f"1 2 3 tab section · {_SORT} h hour, {_ENDS} · {_WHOSE}",
+    2: f"1 2 3 tab section · {_SORT}, {_ENDS} · esc back",
     3: "1 2 3 tab section · ↑ ↓ scroll · esc back",
 }
 
@@ -58,6 +59,8 @@ class SummaryScreen(StudyScreen):
         Binding("shift+tab", "next_section(-1)", show=False),
         *(Binding(by.value, f"sort({by.value!r})", show=False) for by in By),
         Binding("i", "investigate", show=False),
+        Binding("w", "whose(False)", show=False),
+        Binding("W", "whose(True)", show=False),
     ]
 
     @dataclass
@@ -227,6 +230,15 @@ class SummaryScreen(StudyScreen):
         row = self._row
         if row is not None and row.pick is not None:
             self.dismiss(Investigate(row.pick))
+
+    def action_whose(self, others: bool) -> None:
+        """All that the graders of this summary did in its time, or what everybody else did."""
+        tables = self._tables
+        if tables is None or self._section is not Section.GRADERS:
+            return
+        asked = of_graders(tables, others=others)
+        if asked is not None:
+            self.dismiss(asked)
 
     def action_move(self, lines: int) -> None:
         super().action_move(lines)

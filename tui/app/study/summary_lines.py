@@ -86,6 +86,17 @@ class Listing:
     rows: tuple[Row, ...]
 
 
+def of_graders(tables: Tables, *, others: bool) -> Ask | None:
+    """Asks, in the same time, for all that these graders did, or for what everybody else did.
+
+    None where nobody is known who graded.
+    """
+    numbers = [f"#{number_of(one.grader)}" for one in tables.graders if one.grader is not None]
+    if not numbers:
+        return None
+    return Ask(f"{'-' if others else ''}grader:{','.join(numbers)}", instead=True)
+
+
 def who(one: GraderSum, names: Names) -> str:
     """The grader's name; in words where nobody graded or it is not told who."""
     if one.grader is None:

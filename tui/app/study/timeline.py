@@ -36,7 +36,7 @@ _AROUND = 300_000
 """Half of what is in view where all happened in one moment, in ms."""
 _WAYS = (
     "← → move · v or space selects from here (shift+← →) · enter filters by it · + − zoom"
-    " · [ ] pan · 0 all · g go to a time · esc back"
+    " · [ ] pan · 0 all · g go to a time · n N flagged · home end · esc back"
 )
 _ASKING = "a time: 14:30, today, -2h, 2026-11-03, or a range a..b · enter goes there · esc leaves"
 
@@ -54,7 +54,11 @@ class TimelineScreen(StudyScreen):
         Binding("minus,underscore", "zoom(1)", show=False),
         Binding("left_square_bracket,pageup", "pan(-1)", show=False),
         Binding("right_square_bracket,pagedown", "pan(1)", show=False),
-        Binding("0,home", "all", show=False),
+        Binding("home", "edge(0)", show=False),
+        Binding("end", "edge(-1)", show=False),
+        Binding("n", "flagged(-1)", show=False),
+        Binding("N", "flagged(1)", show=False),
+        Binding("0", "all", show=False),
         Binding("g", "jump", show=False),
     ]
 
@@ -252,6 +256,25 @@ class TimelineScreen(StudyScreen):
         if self._scene is not None:
             scene = self._scene if self._scene.anchor else self._scene.begun()
             self._move(scene.moved(by))
+
+    def action_edge(self, column: int) -> None:
+        """To the first or the last column in view."""
+        if self._scene is not None:
+            self.action_along(column % self._scene.count - self._scene.cursor)
+
+    def action_flagged(self, direction: int) -> None:
+        """To the next column in view with something that is flagged."""
+        scene = self._scene
+        if scene is None:
+            return
+        at = scene.cursor + direction
+        while 0 <= at < scene.count:
+            if self._counted.flagged.get((scene.edges[at], scene.edges[at + 1])):
+                self.action_along(at - scene.cursor)
+                return
+            at += direction
+        self._problem = f"nothing {'newer' if direction > 0 else 'older'} is flagged in view"
+        self._paint()
 
     def action_brush(self) -> None:
         """Begin a selection here; one that is under way ends."""
