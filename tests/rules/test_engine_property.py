@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.journal.making import NOW
 from tests.rules.judged import DAY, afresh, histories, judge_of, judged, live_of, plainly, said
-from tui.events.event import Event, GradeState, Kind, Sighting
+from tui.events.event import Event, Flag, GradeState, Kind, Sighting
 from tui.journal.journal import Journal
 from tui.journal.records import Batch
 
@@ -35,6 +35,11 @@ def _judge_some(steps: int, bite: int, many: int = 1000) -> Step:
         judge.close()  # the lease of a killed one ends by time, and this clock stands
 
     return judge
+
+
+def _hidden(event: Event) -> Event:
+    """As the log tells it while its assignment is anonymous."""
+    return replace(event, student=None, flags=event.flags | Flag.HIDDEN_STUDENT)
 
 
 def _another_grade(event: Event) -> Event:
@@ -73,6 +78,12 @@ def runs(draw: st.DrawFn) -> list[Step]:
     for revised in draw(st.lists(st.sampled_from(history), max_size=2)):
         steps.append(_record(_another_grade(revised), place=place))
         steps.append(_judge_some(draw(some), 3))
+    for unseen in draw(st.lists(st.sampled_from(history), max_size=2)):
+        if unseen.kind is not Kind.COURSE:
+            steps.append(_record(_hidden(unseen), place=place))
+            steps.append(_judge_some(draw(some), 3))
+            if draw(st.booleans()):
+                steps.append(_record(unseen, place=place))
     if draw(st.booleans()):
         before = NOW - NOW % DAY - draw(st.integers(0, 9)) * DAY
         steps.append(lambda journal: journal.purge(before))

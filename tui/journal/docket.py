@@ -43,6 +43,8 @@ class Standing:
     """Rows with higher numbers have not been looked at as new ones."""
     anew: str | None = None
     """Where a judging of everything stands, in its own words; None: it is done."""
+    noting: int = 0
+    """1: what changes is noted; 0: too much has changed, or nobody has judged yet."""
     holder: str | None = None
     beat: int = 0
     """When the holder wrote last, UTC ms."""
@@ -92,7 +94,8 @@ class Docket:
         with self.reading() as (db, _):
             standing = _standing(db)
             noted = db.execute("SELECT EXISTS (SELECT 1 FROM disturbed)").fetchone()[0]
-            return not noted and standing.anew is None and _newest(db) <= standing.upto
+            up_to_date = standing.noting and standing.anew is None
+            return bool(up_to_date) and not noted and _newest(db) <= standing.upto
 
     def changes(self, limit: int) -> Changes:
         """The next about ``limit`` rows that came or changed, with all the rows of their groups."""
@@ -176,6 +179,11 @@ class Docket:
             if _standing(db).holder == holder:
                 _set(db, holder=None)
 
+    def interrupt(self) -> None:
+        """From any thread: what is being read fails now, if nothing else is done through it."""
+        if self._reading is not self._writing:
+            self._reading.db.interrupt()
+
     def close(self) -> None:
         if self._reading is not self._writing:
             with told(self._reading.path), self._reading.lock:
@@ -205,7 +213,7 @@ def _set(db: sqlite3.Connection, **values: object) -> None:
 
 def _begin_anew(db: sqlite3.Connection) -> None:
     """All that is here is to be judged; what comes from now on is met as new."""
-    _set(db, upto=_newest(db), anew="")
+    _set(db, upto=_newest(db), anew="", noting=1)
     db.execute("DELETE FROM disturbed")
 
 

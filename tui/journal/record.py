@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from tui.events.event import Event, Flag, Kind, Sighting
+from tui.events.event import Event, Kind, Sighting
 from tui.journal.codec import COLUMNS, Row, Value, from_row, row_of_text, row_text, to_row
 from tui.journal.hiding import Secrets
 from tui.journal.meta import Meta
@@ -22,6 +22,7 @@ from tui.journal.whole import (
     may_be_hidden,
     merge,
     said_of_students,
+    withheld,
 )
 
 _KNOWN = (
@@ -183,8 +184,7 @@ class Recording:
         if old.student is not None and is_hidden(new):
             self.db.execute("DELETE FROM revisions WHERE event = ?", (kept.id,))
             kept.revisions = 0
-            hidden = replace(old, student=None, flags=old.flags | Flag.HIDDEN_STUDENT)
-            row, raw = to_row(hidden, self.meta.home_shard), None
+            row, raw = to_row(withheld(old), self.meta.home_shard), None
         self.db.execute(
             "INSERT INTO revisions (event, replaced_at, content, raw) VALUES (?, ?, ?, ?)",
             (kept.id, self.now, row_text(row), raw),

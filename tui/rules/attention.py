@@ -98,7 +98,7 @@ async def keep_judging(
         except JournalFault as fault:
             return Judging(Progress(Turn.ELSEWHERE), str(fault))
 
-    def end() -> None:
+    def close() -> None:
         with suppress(JournalFault):
             for judge in judges:
                 judge.close()
@@ -114,7 +114,9 @@ async def keep_judging(
                 took = time.monotonic() - began
                 await sleep(_rest(judging, took))
         finally:
-            pool.submit(end)
+            for judge in judges:
+                judge.end()  # nobody waits for a step to be whole
+            pool.submit(close)
 
 
 def _rest(judging: Judging, took: float) -> float:

@@ -8,18 +8,21 @@ that it concerns (:mod:`tui.rules.stretches`), and these are judged anew from wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from uuid import uuid4
 
-from tui.events.event import Kind
-from tui.journal.disturbances import Moment, Party, around
+from tui.journal.disturbances import Party
 from tui.journal.docket import Changes, Docket, Turn
+from tui.journal.faults import JournalFault
 from tui.journal.hits import Found, Verdict
 from tui.journal.timelines import Line, next_party, rows_after, rows_of
-from tui.rules.case import Along, AttentionRule
+from tui.rules.bites import Bites
+from tui.rules.case import Along, AttentionRule, Case
 from tui.rules.cases import Cases
-from tui.rules.stretches import ALWAYS, EARLIEST, LATEST, Reach, Span, changed_spans, judge
+from tui.rules.concern import concerned, unlined
+from tui.rules.stretches import ALWAYS, EARLIEST, LATEST, Reach, Span, judge
 from tui.rules.timeline import Timelines
 
 BITE = 8_000
@@ -31,7 +34,7 @@ LINES: tuple[tuple[Along, Line], ...] = (
     (Along.SUBMISSION, "student"),
 )
 _STAGES = 1 + len(LINES)
-_ON_LINES = frozenset({Kind.GRADE.value, Kind.OVERRIDE.value, Kind.COURSE.value, ""})
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,10 @@ class Progress:
 
 class _NotOurTurn(Exception):
     """Another process has taken over."""
+
+
+class _Ended(Exception):
+    """The judging is to end, in the middle of a step; what is not written is judged again."""
 
 
 @dataclass(slots=True)
@@ -86,7 +93,7 @@ class Judge:
     since: int | None = None
     """Of events since this time (UTC ms) each step tells what is found; None: of none."""
     bite: int = BITE
-    """Rows that are looked at together, and about how many are judged in one step."""
+    """So many rows are looked at together at most, and judged in one step."""
     many: int = MANY
     """So many new rows, if they are a quarter of all, are judged with all the others, at less cost
     than by themselves."""
@@ -94,11 +101,14 @@ class Judge:
     _work: Iterator[list[Found]] | None = None
     _ours: bool = False
     _begun: bool = False
+    _ended: bool = False
     _left: int = 0
     _whole: int = 0
     _timelines: Timelines = field(init=False)
+    _bites: Bites = field(init=False)
 
     def __post_init__(self) -> None:
+        self._bites = Bites(self.bite)
         self._timelines = Timelines(self.docket)
 
     def step(self) -> Progress:
@@ -110,16 +120,20 @@ class Judge:
             if self._begun and self.docket.idle():
                 return Progress(turn)
             self._work = self._works()
+        self._bites.begin()
         try:
             found = next(self._work)
+            self._bites.learn()
         except StopIteration:
             self._work = None
             return Progress(Turn.OURS, 0 if self.docket.idle() else max(self._left, 1))
         except _NotOurTurn:
             self._work, self._ours = None, False
             return Progress(Turn.ELSEWHERE)
-        except BaseException:
+        except BaseException as wrong:
             self._work = None
+            if self._ended and isinstance(wrong, _Ended | JournalFault):
+                return Progress(Turn.OURS, max(self._left, 1))
             raise
         since = self.since
         told = () if since is None else tuple(each for each in found if each.at >= since)
@@ -130,6 +144,11 @@ class Judge:
         while (progress := self.step()).left:
             pass
         return progress.turn
+
+    def end(self) -> None:
+        """From another thread: let a step that is under way end at once, without its work."""
+        self._ended = True
+        self.docket.interrupt()
 
     def close(self) -> None:
         """Let others judge."""
@@ -163,14 +182,15 @@ class Judge:
             if more is None:
                 raise _NotOurTurn
         new, self._whole = self.docket.left()
-        if new >= self.many and new * _QUARTER >= self._whole:
+        much = new >= self.many and new * _QUARTER >= self._whole
+        if much or not self.docket.standing().noting:
             if not self.docket.begin_anew(self._holder, self.settings):
                 raise _NotOurTurn
             new = 0
         standing = self.docket.standing()
         place = None if standing.anew is None else _Place.read(standing.anew)
         self._left = new + (0 if place is None else self._left_anew(place))
-        changes = self.docket.changes(self.bite)
+        changes = self.docket.changes(self._bites.rows)
         if changes:
             yield from self._look_again(changes)
         if place is not None:
@@ -195,78 +215,64 @@ class Judge:
     def _rules(self, along: Along) -> list[AttentionRule]:
         return [rule for rule in self.rules if rule.along is along]
 
+    def _alone(self, cases: Sequence[Case]) -> Iterator[Verdict]:
+        """What there is to say of cases without their timelines."""
+        yield from self._going(judge(self._rules(Along.EVENT), cases, ALWAYS, None))
+        yield from unlined([(along, self._rules(along)) for along, _ in LINES], cases)
+
+    def _going(self, things: Iterable[_T]) -> Iterator[_T]:
+        """These, until the judging is to end."""
+        for thing in things:
+            if self._ended:
+                raise _Ended
+            yield thing
+
     # What came or changed
 
     def _look_again(self, changes: Changes) -> Iterator[list[Found]]:
         verdicts: list[Verdict] = []
-        weight = 0
         for part, verdict in self._judged_again(changes):
             verdicts += verdict
-            weight += part
-            if weight >= self.bite:
+            self._bites.take(part)
+            if self._bites.enough:
                 yield self._put(verdicts)
-                verdicts, weight = [], 0
+                verdicts = []
         yield self._put(verdicts, settled=changes)
 
     def _judged_again(self, changes: Changes) -> Iterator[tuple[int, list[Verdict]]]:
         """Verdicts of all that the changes concern, each with how many rows were read for it."""
         ids = sorted({each.row for each in changes.moments if each.row is not None})
-        for first in range(0, len(ids), self.bite):
+        while ids:
+            some, ids = ids[: self._bites.rows], ids[self._bites.rows :]
             with self.docket.reading() as (db, meta):
-                cases = Cases(meta.home_shard).of(db, rows_of(db, ids[first : first + self.bite]))
-            yield len(cases), list(judge(self._rules(Along.EVENT), cases, ALWAYS, None))
+                cases = Cases(meta.home_shard).of(db, rows_of(db, some))
+            yield len(cases), list(self._alone(cases))
         for along, line in LINES:
             rules = self._rules(along)
             if not rules:
                 continue
             reach = Reach.of(rules)
-            for party, spans in self._concerned(line, reach, changes.moments).items():
+            for party, spans in concerned(self.docket, line, reach, changes.moments).items():
                 for span in spans:
                     for piece, timeline in self._timelines.pieces(
-                        line, party, reach.concerned(span), reach, self.bite
+                        line, party, reach.concerned(span), reach, self._bites.rows
                     ):
                         found = (
                             verdict
                             for cases in timeline.parts
                             for verdict in judge(rules, cases, piece, span, older=timeline.older)
                         )
-                        yield timeline.rows, list(found)
-
-    def _concerned(
-        self, line: Line, reach: Reach, moments: Sequence[Moment]
-    ) -> dict[Party, list[Span]]:
-        """In which timelines something changed, and when."""
-        times: dict[Party, set[int]] = {}
-        terms: dict[Party, int] = {}
-        for each in self._widened(moments, reach):
-            party = {"grader": each.grader, "course": each.course, "student": each.student}[line]
-            if party is None or each.kind not in _ON_LINES:
-                continue
-            times.setdefault(party, set()).add(each.at)
-            if line == "course" and each.kind == Kind.COURSE:
-                terms[party] = min(each.at, terms.get(party, each.at))
-        spans = {party: list(changed_spans(whole, reach)) for party, whole in times.items()}
-        for party, start in terms.items():  # a course's terms count for all that comes after
-            spans[party].append(Span(start, LATEST))
-        return spans
-
-    def _widened(self, moments: Sequence[Moment], reach: Reach) -> Iterator[Moment]:
-        for each in moments:
-            if not each.everywhere:
-                yield each
-                continue
-            with self.docket.reading() as (db, _):
-                found = around(db, each.at, min(each.at + reach.back, LATEST))
-            yield from found
+                        yield timeline.rows, list(self._going(found))
 
     # Everything
 
     def _anew(self, place: _Place) -> Iterator[list[Found]]:
         verdicts: list[Verdict] = []
-        weight = 0
-        while weight < self.bite and place.stage < _STAGES:
+        begun = False
+        while place.stage < _STAGES and not (begun and self._bites.enough):
             part, found = self._anew_part(place)
-            weight += part
+            begun = True
+            self._bites.take(part)
             verdicts += found
         ended = place.stage == _STAGES
         self._left = max(1, self._left_anew(place))
@@ -276,14 +282,14 @@ class Judge:
         """Judge the next part, and go on; how many rows were read, and what was said of them."""
         if place.stage == 0:
             with self.docket.reading() as (db, meta):
-                rows = rows_after(db, int(place.after or 0), self.bite)
+                rows = rows_after(db, int(place.after or 0), self._bites.rows)
                 cases = Cases(meta.home_shard).of(db, rows)
             if not rows:
                 place.stage, place.after, place.done = 1, None, 0
                 return 0, []
             place.after = rows[-1].id
             place.done += len(rows)
-            return len(rows), list(judge(self._rules(Along.EVENT), cases, ALWAYS, None))
+            return len(rows), list(self._alone(cases))
         along, line = LINES[place.stage - 1]
         rules = self._rules(along)
         with self.docket.reading() as (db, _):
@@ -293,13 +299,14 @@ class Judge:
             return 0, []
         whole = Span(EARLIEST if place.start is None else place.start, LATEST)
         piece, timeline = next(
-            self._timelines.pieces(line, party, whole, Reach.of(rules), self.bite)
+            self._timelines.pieces(line, party, whole, Reach.of(rules), self._bites.rows)
         )
-        verdicts = [
+        found = (
             verdict
             for cases in timeline.parts
             for verdict in judge(rules, cases, piece, None, older=timeline.older)
-        ]
+        )
+        verdicts = list(self._going(found))
         place.done += timeline.rows
         if piece.end == LATEST:
             place.after, place.start = party, None
