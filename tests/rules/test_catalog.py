@@ -69,6 +69,8 @@ def test_the_profile_of_admins_sets_what_there_is() -> None:
         {"jumps": {}},
         {"off_hours": {"start": 24}},
         {"after_cutoff": {"last_day": "soon"}},
+        {"after_cutoff": {"last_day": "9999-12-31"}},
+        {"fail_to_pass": {"failing": ["F", " "]}},
         {"skew": {"up_percent": 50}},
         {"jump": 7},
         ["jump"],

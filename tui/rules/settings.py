@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Percent = Annotated[float, Field(ge=0, le=100)]
 Count = Annotated[int, Field(ge=1, le=10_000)]
 Hours = Annotated[int, Field(ge=0, le=23)]
 Days = Annotated[int, Field(ge=1, le=400)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Rule(BaseModel):
@@ -36,7 +37,7 @@ class Regrade(_Rule):
 class AfterCutoff(_Rule):
     """Somebody graded after the course was concluded, after its end date, or after a date."""
 
-    last_day: date | None = None
+    last_day: Annotated[date, Field(lt=date(9999, 1, 1))] | None = None
     """The last day on which grading is no surprise, such as 2026-12-18. Without it: the course's
     own end is all that counts."""
     grace_days: Annotated[int, Field(ge=0, le=400)] = 14
@@ -48,7 +49,7 @@ class FailToPass(_Rule):
 
     pass_percent: Percent = 60.0
     """From so many percent of the points possible on, a grade passes."""
-    failing: tuple[str, ...] = ("F", "U", "NP", "fail", "incomplete")
+    failing: tuple[Word, ...] = ("F", "U", "NP", "fail", "incomplete")
     """Grades without a number that do not pass; all other letters, complete and pass do."""
 
 
