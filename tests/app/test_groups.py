@@ -42,7 +42,7 @@ async def select_group(running: Session) -> None:
 async def test_a_request_is_one_row_that_opens_and_closes_where_one_was(tmp_path: Path) -> None:
     async with session(tmp_path, *ALL) as running:
         pilot, view = running.pilot, running.app.watching.view
-        assert "1–20 of 31 rows, 35 matching" in running.foot()
+        await running.until(lambda: "1–20 of 31 rows, 35 matching" in running.foot())
         await select_group(running)
         [row] = groups(running)
         assert "▸ 5×" in row
@@ -127,3 +127,22 @@ def _slots(running: Session, events: list[Event]) -> list[Slot]:
     reader = running.journal.reader()
     wanted = {event.key for event in events}
     return [stored.slot for stored in reader.stored(range(1, 40)) if stored.event.key in wanted]
+
+
+async def test_a_mark_on_a_request_is_one_on_each_of_its_changes(tmp_path: Path) -> None:
+    async with session(tmp_path, *ALL) as running:
+        await select_group(running)
+        await running.until(lambda: "5 students" in groups(running)[0])
+        await running.pilot.press("m")
+        assert "5 changes of one request · by Hana Sato" in running.front()
+        await running.pilot.press(*"why", "enter")
+        await running.until(lambda: "5 changes are marked" in running.foot())
+        members = [each for each in running.journal.reader().stored(range(1, 40)) if each.mark]
+        assert {each.event.request_id for each in members} == {REQUEST}
+        assert [each.mark for each in members] == ["why"] * 5
+        await running.until(lambda: groups(running)[0].lstrip(">").lstrip().startswith("*"))
+        await running.pilot.press("m")
+        assert "5 of them are marked already" in running.front()
+        await running.pilot.press("ctrl+d")
+        await running.until(lambda: "5 marks are taken away" in running.foot())
+        assert not any(each.mark for each in running.journal.reader().stored(range(1, 40)))

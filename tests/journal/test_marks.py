@@ -67,6 +67,7 @@ def test_a_mark_is_put_noted_and_taken_away(journal: Journal, reader: Reader) ->
     assert keys(reader, MARKED) == ["audit:1"]
     assert [one.matches for one in reader.touched(touch, MARKED).events] == [False]
     assert not journal.mark(99, "nobody")
+    assert journal.mark_all([2, 3, 99], "both") == 2
 
 
 def test_a_mark_is_seen_by_other_processes(tmp_path: Path) -> None:

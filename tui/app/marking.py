@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import closing
 
 from textual.timer import Timer
 
 from tui.app.answers import Answer, Reply
+from tui.app.grouprow import group_words
 from tui.app.lines import Line, quiet
 from tui.app.panes import PanedApp
 from tui.app.prompt import Entered, PromptScreen
+from tui.events.times import to_datetime
 from tui.journal.faults import JournalFault
 from tui.journal.reader import Reader
-from tui.journal.records import Stored
+from tui.journal.records import GroupSum, Stored
 from tui.query.ast import And, Filter, Has, InGroup, Not, Trait
 from tui.report.text import line
 
 _SLOW = 0.4
 """Seconds after which a person is told that the next flagged event is being looked for."""
+
+
+_MARKED_AT_ONCE = 20_000
+"""Changes of one request that get a mark together; no request of Canvas makes as many."""
 
 
 class MarkedApp(PanedApp):
@@ -28,9 +35,12 @@ class MarkedApp(PanedApp):
 
     def action_mark(self) -> None:
         """Put a mark on the selected event; on a marked one: change its note, or take it away."""
-        stored = self.watching.selected
+        stored, summed = self.watching.selected, self.watching.selected_sum
         if stored is None:
             self.say("no event is selected")
+            return
+        if summed is not None:
+            self._ask_to_mark_all(stored, summed)
             return
         marked = stored.mark is not None
         hidden = self.watching.redacted and bool(stored.mark)
@@ -60,6 +70,47 @@ class MarkedApp(PanedApp):
             self.say("not marked: the event is gone")
         else:
             self.say("the mark is taken away" if note is None else "marked: is:marked shows all")
+        self.watching.reading.look()
+
+    # Those of one request
+
+    def _ask_to_mark_all(self, stored: Stored, summed: GroupSum) -> None:
+        """Put a mark on all changes that the row stands for; those that have one keep theirs."""
+        today = to_datetime(self.setup.now()).astimezone(self.setup.zone).date()
+        words = group_words(stored, summed, self.setup.zone, today, self.group_glyphs)
+        told = [Line(" · ".join(words)), quiet("a note for all of them, or nothing")]
+        if summed.marked:
+            told.append(quiet(f"{summed.marked:,} of them are marked already and keep their notes"))
+        within = And((self.watching.where, InGroup(summed.group)))
+        self.push_screen(
+            PromptScreen(f"Mark these {summed.count:,} changes", told, removable=summed.marked > 0),
+            lambda entered: self._mark_all(within, entered),
+        )
+
+    def _mark_all(self, within: Filter, entered: Entered | None) -> None:
+        self.paint()
+        if entered is not None:
+            note = None if entered.away else entered.text
+            self.run_worker(self._write_marks(within, note), name="mark")
+
+    async def _write_marks(self, within: Filter, note: str | None) -> None:
+        journal, marked = self.setup.journal, Has(Trait.MARKED)
+        where = And((within, marked if note is None else Not(marked)))
+
+        def write() -> int:
+            with closing(journal.reader()) as reader:
+                rows = [slot.id for slot, _ in reader.walk(where, limit=_MARKED_AT_ONCE)]
+            return journal.mark_all(rows, note)
+
+        try:
+            count = await asyncio.to_thread(write)
+        except JournalFault as fault:
+            self.say(f"not marked: {fault}")
+            return
+        if note is None:
+            self.say(f"{count:,} marks are taken away")
+        else:
+            self.say(f"{count:,} changes are marked: is:marked shows all")
         self.watching.reading.look()
 
     # Along the flagged ones

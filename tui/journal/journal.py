@@ -28,7 +28,7 @@ from tui.journal.reader import Reader
 from tui.journal.record import Recording
 from tui.journal.records import Batch, Recorded, RelayCursor, Stretch
 from tui.journal.rejected import store_rejected
-from tui.journal.schema import prepare
+from tui.journal.schema import begin_patiently, prepare
 from tui.journal.settling import settle
 from tui.journal.trial import Trial
 
@@ -48,11 +48,17 @@ class Journal:
 
     @classmethod
     def open(
-        cls, location: Path | None, *, now: Callable[[], int], patience_ms: int = PATIENCE_MS
+        cls,
+        location: Path | None,
+        *,
+        now: Callable[[], int],
+        patience_ms: int = PATIENCE_MS,
+        tell: Callable[[str], None] | None = None,
     ) -> Journal:
         """Open or create the journal at ``location``; None keeps it in memory.
 
-        ``now`` is the UTC ms clock. A new file is readable by its owner only. Raises
+        ``now`` is the UTC ms clock; ``tell`` takes a line for the person about what may take long:
+        an older journal is brought to this version's format. A new file is readable by its owner only. Raises
         :class:`JournalFault`: each of its kinds says in one line what to do.
         """
         with told(location):
@@ -60,7 +66,7 @@ class Journal:
                 create_private(location)
             db = connect(location, patience_ms=patience_ms)
             try:
-                prepare(db, location)
+                prepare(db, location, tell or _quietly)
                 if location is not None:
                     make_private(location)
             except BaseException:
@@ -68,7 +74,7 @@ class Journal:
                 raise
         journal = cls(location, Door(db, threading.RLock(), location), now, patience_ms)
         try:
-            journal._settle()
+            journal._settle(tell or _quietly)
         except BaseException:
             journal.close()
             raise
@@ -166,6 +172,13 @@ class Journal:
             write_meta(db, meta)
             return found
 
+    def mark_all(self, rows: Sequence[int], note: str | None) -> int:
+        """The same for many rows, all at once; how many of them there are."""
+        with self._writing() as (db, meta):
+            found = sum(set_mark(db, meta, row, note, self._now()) for row in rows)
+            write_meta(db, meta)
+            return found
+
     def note_filter(self, text: str) -> None:
         """Remember a filter as the one used last."""
         with self._writing() as (db, _):
@@ -202,13 +215,17 @@ class Journal:
         with told(self.path), self._door.lock:
             self._door.db.close()
 
-    def _settle(self) -> None:
+    def _settle(self, tell: Callable[[str], None]) -> None:
         """Pair what an older format kept apart, and group what it did not."""
         with self._reading() as db:
             meta = read_meta(db)
             if not (meta.unsettled or meta.ungrouped):
                 return
-        with self._writing() as (db, meta):  # again: another process may have been here
+        with (
+            told(self.path),
+            self._door.transaction("IMMEDIATE", begin=lambda db: begin_patiently(db, tell)) as db,
+        ):
+            meta = read_meta(db)  # again: another process may have been here
             if meta.unsettled:
                 settle(db, meta)
             elif meta.ungrouped:
@@ -237,3 +254,7 @@ class Journal:
     def _reading(self) -> Generator[sqlite3.Connection]:
         with told(self.path), self._door.transaction("DEFERRED") as db:
             yield db
+
+
+def _quietly(_words: str) -> None:
+    """Nobody is there to be told."""
