@@ -51,7 +51,9 @@ class Steady:
             return
         for number in count(HISTORY):
             await asyncio.sleep(1 / self._rate)
-            await recorder.record(batch([graded(number, at=now())], named=False))
+            await recorder.record(
+                batch([graded(number, at=now(), request_id=f"r-{number}")], named=False)
+            )
 
 
 def run_watch(rate: float, folder: Path, *, low: bool) -> int:
@@ -92,7 +94,7 @@ def run_peer(rate: float) -> int:
                 self.set_interval(1 / rate, lambda: self._add(next(numbers)))
 
         def _add(self, number: int) -> None:
-            event = graded(number, at=now())
+            event = graded(number, at=now(), request_id=f"r-{number}")
             table = self.query_one(DataTable[str])
             table.add_row(
                 time_words(event.at, None),

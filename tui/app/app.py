@@ -14,7 +14,7 @@ from textual.widgets import Input
 from tui.app.clipboard import osc52
 from tui.app.exporting import ExportedApp
 from tui.app.help import help_pages
-from tui.app.keymap import Command, is_typed, key_name, key_words, with_keys
+from tui.app.keymap import Command, hints, is_typed, key_name, key_words, with_keys
 from tui.app.places import event_url
 from tui.app.screens import HelpScreen, PaletteScreen
 from tui.app.setup import WatchSetup
@@ -33,11 +33,8 @@ class GradewatchApp(ExportedApp):
     def __init__(self, setup: WatchSetup, *, driver_class: type[Driver] | None = None) -> None:
         super().__init__(setup, driver_class=driver_class)
         self._commands = with_keys(setup.keys)
-        self.hints = " · ".join(
-            f"{key_words(each).split()[0]} {each.hint}"
-            for each in self._commands
-            if each.hint and each.keys
-        )
+        self.hints = hints(self._commands, roomy=False)
+        self.wide_hints = hints(self._commands, roomy=True)
         by_action = {each.action: key_words(each) for each in self._commands}
         self.totals_key = by_action["totals"].partition(" ")[0]
         for command in self._commands:

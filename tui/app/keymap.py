@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -27,6 +27,8 @@ class Command:
     """Offered by the palette: moves of the cursor are not."""
     hint: str = ""
     """A word for the foot of the screen, for the few commands that people begin with."""
+    roomy: bool = False
+    """The hint is given only on a wide screen."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -48,17 +50,25 @@ COMMANDS: tuple[Command, ...] = (
     Command("next_pane", ("tab",), "next pane", palette=False),
     Command("previous_pane", ("shift+tab",), "previous pane", palette=False),
     Command("back", ("escape",), "back: close the pane", palette=False),
-    Command("filter_line", ("/",), "filter by an expression: applies as you type"),
+    Command(
+        "filter_line",
+        ("/",),
+        "filter by an expression: applies as you type",
+        hint="find",
+        roomy=True,
+    ),
     Command("filter_bar", ("f",), "filter by course, student, grader, time", hint="filter"),
     Command("filter_toggle", ("F",), "filter off, and on again"),
     Command("filter_clear", ("ctrl+u",), "empty the filter"),
     Command("totals", ("T",), "totals that Canvas recalculates: shown, or not"),
     Command("groups", ("c",), "changes of one request: one row, or one each"),
-    Command("investigate", ("i",), "investigate the student of this row"),
+    Command(
+        "investigate", ("i",), "investigate the student of this row", hint="investigate", roomy=True
+    ),
     Command("investigate_grader", (), "investigate the grader of this row"),
     Command("investigate_assignment", (), "investigate the assignment of this row"),
-    Command("summary", ("s",), "summary: graders, assignments, rate"),
-    Command("timeline", ("t",), "timeline of the events shown"),
+    Command("summary", ("s",), "summary: graders, assignments, rate", hint="summary", roomy=True),
+    Command("timeline", ("t",), "timeline of the events shown", hint="timeline", roomy=True),
     Command("mark", ("m",), "mark this row, with a note"),
     Command("compare", ("d",), "compare this event with a marked one"),
     Command("next_flagged", ("n",), "next older flagged event"),
@@ -126,3 +136,12 @@ def is_typed(key: str) -> bool:
 def key_words(command: Command) -> str:
     """``↓ j``: the command's keys as people write them."""
     return " ".join(_SHORT.get(key, key) for key in command.keys)
+
+
+def hints(commands: Iterable[Command], *, roomy: bool) -> str:
+    """``f filter · ? help · q quit``: what the foot tells those who begin."""
+    return " · ".join(
+        f"{key_words(each).split()[0]} {each.hint}"
+        for each in commands
+        if each.hint and each.keys and (roomy or not each.roomy)
+    )

@@ -40,6 +40,8 @@ _FILTER_ROOM = 24
 """Cells in which the filter in force is said at least."""
 _HINTS_APART = 3
 """Blank cells before the hints."""
+_HINTS_WIDE = 120
+"""Cells of screen from which there are more hints."""
 _NOTICE_SECONDS = 8.0
 _SOON = 0.05
 """Seconds in which several arrivals become one repaint."""
@@ -69,7 +71,9 @@ class PaintedApp(App[int]):
         self.pane.display = self.filter_bar.display = self.filter_line.display = False
         self.group_glyphs = TYPED if setup.plain_glyphs else DRAWN
         self.hints = ""
-        """The keys to begin with, at the right of the foot where there is room."""
+        self.wide_hints = ""
+        """The keys to begin with, at the right of the foot where there is room; more of them on a
+        wide screen."""
         self.totals_key = ""
         """What shows recalculated totals, if a key does."""
         self._notice = ""
@@ -257,8 +261,13 @@ class PaintedApp(App[int]):
             yield Line(" · ".join((*parts, "esc back")), Tone.HEAD)
 
     def _with_hints(self, line: Line) -> Line:
-        room = self.size.width - cell_len(line.text) - len(self.hints)
-        return replace(line, text=line.text + " " * room + self.hints) if room > 1 else line
+        hints = self._hints
+        room = self.size.width - cell_len(line.text) - len(hints)
+        return replace(line, text=line.text + " " * room + hints) if room > 1 else line
+
+    @property
+    def _hints(self) -> str:
+        return self.wide_hints if self.size.width >= _HINTS_WIDE else self.hints
 
     def _strip(self) -> Line | None:
         """The time that is watched; None where no feed in force covers any."""
@@ -271,7 +280,7 @@ class PaintedApp(App[int]):
             setup.since,
             setup.until,
             setup.now(),
-            self.size.width - len(self.hints) - _HINTS_APART,
+            self.size.width - len(self._hints) - _HINTS_APART,
             zone=setup.zone,
             glyphs=PLAIN if setup.plain_glyphs else BLOCKS,
         )
