@@ -8,6 +8,7 @@ from datetime import UTC
 import pytest
 
 from tests.app.school import NOON, batch, edited, graded, journal_of
+from tui.app import details
 from tui.app.chain import lapse_words, step_words
 from tui.app.details import read_detail
 from tui.app.lines import Jump, Line
@@ -64,6 +65,23 @@ def test_the_whole_chain_stands_in_order_with_who_how_much_and_how_long_between(
     assert lines[5] == "  ● 2026-11-02 14:01:30  excused      6.5 → EX  Gil Ro"
     assert lines[6] == "  │  in the same second"
     assert lines[7] == "> ● 2026-11-02 14:01:30  not excused  EX → 6.5  Hana Sato"
+
+
+def test_a_long_history_is_shown_around_the_event(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(details, "HISTORY_AT_MOST", 4)
+    grades = [GradeState(str(number)) for number in range(11)]
+    journal = journal_of([step(each, grades[each], grades[each + 1]) for each in range(10)])
+    slots = journal.reader().slots(EVERYTHING, limit=10)[::-1]
+    for at, changes, older, newer in ((0, "0123", 0, 6), (5, "3456", 3, 3), (9, "6789", 6, 0)):
+        detail = read_detail(journal.reader(), slots[at].id, None)
+        assert detail is not None
+        assert [each.before.grade for each in (one.event for one in detail.history)] == [*changes]
+        assert (detail.older, detail.newer) == (older, newer)
+        lines = [line.text for line in tab_lines(Tab.HISTORY, detail, zone=UTC, canvas=None)]
+        assert lines[0].startswith("10 changes known here")
+        assert (f"… {newer} newer ones left out" in lines) == bool(newer)
+        assert (f"… {older} older ones left out" in lines) == bool(older)
+        assert sum(line.startswith("> ●") for line in lines) == 1
 
 
 def test_a_step_can_be_gone_to() -> None:
@@ -130,6 +148,16 @@ def test_long_texts_of_a_course_are_compared_word_by_word() -> None:
     lines = text(journal_of([event]), Tab.CHANGE)
     assert "syllabus body   Exams are on [-Friday-] {+Monday+} in the great hall" in lines
     assert "Friday" not in text(journal_of([event]), Tab.CHANGE, redact=True)
+
+
+def test_a_text_as_long_as_a_book_fills_neither_the_history_nor_the_pane() -> None:
+    long = "word " * 200_000
+    one = edited(3, changes={"syllabus_body": Change(long, f"{long}more")})
+    two = edited(4, changes={"syllabus_body": Change("x" * 1_000_000, "y" * 1_000_000)})
+    journal = journal_of([one, two])
+    assert len(text(journal)) < 2_000
+    assert "more characters)" in text(journal, Tab.CHANGE)
+    assert len(text(journal, Tab.CHANGE)) < 50_000
 
 
 @pytest.mark.parametrize(

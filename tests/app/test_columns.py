@@ -65,6 +65,12 @@ def test_texts_take_exactly_their_cells(text: str, width: int, right: bool) -> N
     assert cell_len(fit(text, width, right=right)) == width
 
 
+def test_of_a_text_as_long_as_a_book_only_the_beginning_is_looked_at() -> None:
+    assert fit("\u0301" * 2_000_000, 5) == fit("\u0301" * 200, 5)
+    assert fit("ab" * 1_000_000, 5) == "abab…"
+    assert fit("ab" * 1_000_000, 0) == ""
+
+
 def test_wide_characters_are_counted_in_cells() -> None:
     assert fit("王小明同学", 6) == "王小 …"
     assert fit("王小", 6) == "王小  "

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
-from tests.app.school import GRADERS, STUDENTS, graded, journal_of
+from tests.app.school import GRADERS, STUDENTS, edited, graded, journal_of
 from tests.app.sitting import session
 from tui.app.comparison import comparison_lines, rows_of
 from tui.app.study.compare import Choice, nearest
-from tui.events.event import GradeState
+from tui.events.event import Change, GradeState
 from tui.journal.journal import Journal
 from tui.journal.records import Stored
 from tui.query.ast import EVERYTHING
@@ -29,6 +30,18 @@ def test_what_differs_stands_apart_from_what_is_the_same() -> None:
     assert "after: grade" in told
     assert "  course          Biology 101" in lines[same:]
     assert any("B is 7 s later" in line for line in lines)
+
+
+def test_texts_as_long_as_books_are_cut_and_still_differ() -> None:
+    old, new = "a" * 500_000, "a" * 500_000 + "b"
+    edits = [edited(each, changes={"syllabus": Change(old, new)}) for each in (1, 2)]
+    one, other = stored(
+        journal_of([edits[0], replace(edits[1], changes={"syllabus": Change(new, old)})])
+    )
+    rows = {row.label: row for row in rows_of(one, other, UTC)}
+    told = rows["syllabus: old"]
+    assert told.first != told.second
+    assert max(len(words) for row in rows.values() for words in (row.first, row.second)) < 30_000
 
 
 def test_the_sides_go_round_all_candidates_and_never_meet() -> None:

@@ -252,7 +252,8 @@ def test_a_hidden_students_live_report_is_withheld_and_says_why() -> None:
     detail = Detail(
         stored=replace(stored, event=plain),
         history=(),
-        left_out=0,
+        older=0,
+        newer=0,
         revisions=(),
         raw=None,
         siblings=(),

@@ -27,11 +27,12 @@ def chain_lines(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
     if len(history) <= 1:
         yield quiet("no other change of the same submission is known here")
     else:
-        yield quiet(f"{len(history)} changes known here, oldest first · enter: go there")
-    if detail.left_out:
-        yield quiet(f"… {detail.left_out:,} older ones left out")
+        count = detail.older + len(history) + detail.newer
+        yield quiet(f"{count:,} changes known here, oldest first · enter: go there")
+    if detail.older:
+        yield quiet(f"… {detail.older:,} older ones left out")
     last: int | None = None
-    graded = False
+    graded = detail.older > 0  # what is left out: nothing says that it was never graded
     steps = [(each.event.at, 0, each) for each in history]
     rereads = [(each.at, 1, each) for each in detail.rereads]
     for at, _, each in sorted([*steps, *rereads], key=lambda step: step[:2]):
@@ -43,6 +44,8 @@ def chain_lines(detail: Detail, zone: tzinfo | None) -> Iterator[Line]:
         else:
             yield _change(each, zone, here=each.id == detail.stored.id, graded=graded)
             graded = graded or _graded(each.event.before) or _graded(each.event.after)
+    if detail.newer:
+        yield quiet(f"… {detail.newer:,} newer ones left out")
 
 
 def _change(stored: Stored, zone: tzinfo | None, *, here: bool, graded: bool) -> Line:

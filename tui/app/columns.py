@@ -118,15 +118,22 @@ def _share_out(surplus: int, columns: list[Column], widths: dict[Column, int]) -
             surplus -= more
 
 
+_LETTERS_A_CELL = 16
+"""Letters that share one cell at most: a letter with all its accents, a family of emoji."""
+
+
 def fit(text: str, width: int, *, right: bool = False) -> str:
     """``text`` in exactly ``width`` cells: padded, or cut with an ellipsis.
 
     All text of the table and the panes passes here, so what could drive a terminal stops here even
     if a decoder let it through.
     """
-    text = clean(text)
+    # Only so much is looked at: measuring a text of a million letters takes seconds.
+    most = _LETTERS_A_CELL * (width + 1)
+    long = len(text) > most
+    text = clean(text[:most])
     cells = cell_len(text)
-    if cells > width:
+    if long or cells > width:
         return set_cell_size(text, width - 1) + "…" if width > 0 else ""
     blank = " " * (width - cells)
     return blank + text if right else text + blank

@@ -9,6 +9,7 @@ from datetime import tzinfo
 from tui.app.cells import by_words
 from tui.app.chain import lapse_words
 from tui.app.columns import fit
+from tui.app.fieldlines import cut
 from tui.app.lines import BLANK, LABEL, Jump, Line, head, quiet
 from tui.app.standing import hidden_words, is_hidden
 from tui.events.delta import delta
@@ -49,7 +50,12 @@ def rows_of(first: Stored, second: Stored, zone: tzinfo | None) -> list[Row]:
         if one == other == NOTHING:
             continue
         long = one != other and (is_long(one) and is_long(other))
-        rows.append(Row(label, one, other, word_diff(one, other) if long else ""))
+        diff = word_diff(one, other) if long else ""
+        same = one == other
+        one, other = cut(one), cut(other)
+        if not same and one == other:  # what differs is behind the cut
+            other = f"{other}: it reads otherwise further on"
+        rows.append(Row(label, one, other, cut(diff)))
     return rows
 
 

@@ -16,7 +16,7 @@ from tui.query.ast import And, During, Is, OfType, Role
 from tui.report.redact import MARK, Redactor
 
 HISTORY_AT_MOST = 500
-"""Changes of one submission that are shown: the newest of them."""
+"""Changes of one submission that are shown: those around the event."""
 SIBLINGS_AT_MOST = 200
 """Other changes of one request that are shown: the first of them."""
 RAW_AT_MOST = 200_000
@@ -42,8 +42,9 @@ class Detail:
     stored: Stored
     history: tuple[Stored, ...]
     """Every change of the same submission, oldest first."""
-    left_out: int
+    older: int
     """How many older ones ``history`` leaves out."""
+    newer: int
     revisions: tuple[Revision, ...]
     raw: str | None
     siblings: tuple[Stored, ...]
@@ -66,8 +67,7 @@ def read_detail(reader: Reader, id: int, redactor: Redactor | None) -> Detail | 
     found = reader.stored([id])
     if not found:
         return None
-    history = reader.history(id)
-    shown = tuple(history[-HISTORY_AT_MOST:])
+    history, older, newer = reader.history_around(id, HISTORY_AT_MOST)
     revisions = reader.revisions(id)
     raw, live_raw = reader.raw(id), reader.live_raw(id)
     links = found[0].event.links
@@ -76,14 +76,15 @@ def read_detail(reader: Reader, id: int, redactor: Redactor | None) -> Detail | 
     names = {course: name for (_, course), name in reader.names(asked).items()}
     detail = Detail(
         stored=found[0],
-        history=shown,
-        left_out=max(0, len(history) - HISTORY_AT_MOST),
+        history=tuple(history),
+        older=older,
+        newer=newer,
         revisions=tuple(revisions),
         raw=None if raw is None else _pretty(raw),
         siblings=tuple(reader.siblings(id, limit=SIBLINGS_AT_MOST)),
         live_raw=None if live_raw is None else _pretty(live_raw),
         courses=names,
-        rereads=tuple(_rereads(reader, shown)),
+        rereads=tuple(_rereads(reader, history)),
         other_side=_other_side(reader, found[0].event),
         diffs={},
         redacted=False,

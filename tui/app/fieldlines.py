@@ -14,6 +14,8 @@ from tui.report.words import TimeStyle, time_words, value_words
 
 _OLD = 20
 """Cells of the old value."""
+_SHOWN = 20_000
+"""Characters of a text that are shown."""
 
 
 def text_diffs(changes: Mapping[str, Change]) -> dict[str, str]:
@@ -36,12 +38,19 @@ def field_lines(
     for field, change in changes.items():
         label = fit(field.replace("_", " "), LABEL)
         if field in diffs:
-            yield Line(f"{label} {diffs[field]}")
+            yield Line(f"{label} {cut(diffs[field])}")
             continue
         old, new = _words(field, change.old, zone), _words(field, change.new, zone)
-        yield Line(f"{label} {fit(old, _OLD)} {new}")
+        yield Line(f"{label} {fit(old, _OLD)} {cut(new)}")
     if diffs:
         yield quiet("[-gone-] {+come+}: long texts word by word")
+
+
+def cut(words: str) -> str:
+    """As much of a text as a screen shows: breaking a million letters into lines takes seconds."""
+    if len(words) <= _SHOWN:
+        return words
+    return f"{words[:_SHOWN]}… ({len(words) - _SHOWN:,} more characters)"
 
 
 def _words(field: str, value: object, zone: tzinfo | None) -> str:

@@ -215,14 +215,23 @@ class Reader:
 
         An event whose student is hidden has only itself: others must not tell who it is.
         """
+        return self.history_around(row, ALL)[0]
+
+    def history_around(self, row: int, limit: int) -> tuple[list[Stored], int, int]:
+        """At most ``limit`` of them, the row's own with them; how many older and newer are not."""
         with self._reading() as (db, meta):
             own = read_stored(db, [row], meta.home_shard)
             same = _same(own[0].event) if own else None
             if same is None:
-                return own
+                return own, 0, 0
             chosen = plan(db, same, meta.home_shard)
-            slots = slots_of(db, chosen, None, ALL, newest_first=False)
-            return read_stored(db, [slot.id for slot in slots], meta.home_shard)
+            ids = [slot.id for slot in slots_of(db, chosen, None, ALL, newest_first=False)]
+            limit = len(ids) if limit == ALL else limit
+            here = ids.index(own[0].id) if own[0].id in ids else len(ids)
+            begin = max(0, min(len(ids) - limit, here - limit // 2))
+            shown = ids[begin : begin + limit]
+            newer = len(ids) - begin - len(shown)
+            return read_stored(db, shown, meta.home_shard), begin, newer
 
     def revisions(self, row: int) -> list[Revision]:
         """The older contents of an event, oldest first."""

@@ -39,6 +39,8 @@ FLAGS: tuple[tuple[Flag, str, str], ...] = (
 _POSTED = {True: "posted", False: "unposted", None: "(un)posted"}
 """What happened to a grade that stays as it is (canvas-facts §7.5)."""
 _HUGE = 1e15
+_BRIEF = 200
+"""Characters of a value that a change is said with in a few words."""
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?", re.ASCII)
 _KINDS = {
     Kind.GRADE: "grade",
@@ -153,8 +155,16 @@ def _fields(changes: Mapping[str, Change]) -> str:
     if not changed:
         return ""
     first = next((field for field in _FIRST_FIELDS if field in changed), changed[0])
-    words = field_words(first, changes[first])
+    words = field_words(first, Change(*map(_brief, (changes[first].old, changes[first].new))))
     return words if len(changed) == 1 else f"{words}, +{len(changed) - 1} more"
+
+
+def _brief(value: object) -> object:
+    """The value, or how it begins: a syllabus may be as long as a book."""
+    if isinstance(value, str):
+        return value if len(value) <= _BRIEF else f"{value[:_BRIEF]}…"
+    words = value_words(value)
+    return value if len(words) <= _BRIEF else f"{words[:_BRIEF]}…"
 
 
 def field_words(field: str, change: Change) -> str:
