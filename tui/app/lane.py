@@ -28,6 +28,42 @@ class Errand(Generic[_Answer]):
     """Called in the thread; what it returns is called on the loop, and gives the answers."""
     unwanted: Event = field(default_factory=Event)
 
+    @classmethod
+    def of(cls, work: Callable[[Reader], Sequence[_Answer]]) -> Errand[_Answer]:
+        """One that has all its answers when it has read."""
+
+        def read(reader: Reader) -> Callable[[], Sequence[_Answer]]:
+            answers = work(reader)
+            return lambda: answers
+
+        return cls(read)
+
+
+class Asks(Generic[_Answer]):
+    """Errands by name, in the order asked; one asked anew ends the one of its name before."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Errand[_Answer]] = {}
+        self._under_way: tuple[str, Errand[_Answer]] | None = None
+
+    def put(self, name: str, errand: Errand[_Answer]) -> None:
+        self.drop(name)
+        self._waiting[name] = errand
+
+    def drop(self, name: str) -> None:
+        """Nobody waits for this any more."""
+        self._waiting.pop(name, None)
+        if self._under_way is not None and self._under_way[0] == name:
+            self._under_way[1].unwanted.set()
+
+    def next(self) -> Errand[_Answer] | None:
+        """The one to run now that the one before is over."""
+        self._under_way = None
+        for name in self._waiting:
+            self._under_way = name, self._waiting.pop(name)
+            return self._under_way[1]
+        return None
+
 
 class Lane(Generic[_Answer]):
     """Runs errands, the most urgent first, until cancelled. Everything is called on the loop."""

@@ -139,7 +139,7 @@ class MarkedApp(PanedApp):
             arrived = stored[0] if stored else None
             return [Reply(lambda: self._arrive(arrived, older=older, some=some))]
 
-        watching.reading.ask("flagged", work)
+        watching.reading.seek("flagged", work)
         self._sought()
         self._seeking = self.set_timer(_SLOW, lambda: self.say("looking for a flagged event…"))
 

@@ -2,8 +2,8 @@
 
 Wishes are state, not a queue: a newer filter, a newer window of rows, a newer completion each take
 the place of the older one, so a slow disk can make the screen late but never further behind. What
-the query in force asks is read in one thread; rows on screen and all that a person has just asked
-for in another.
+the query in force asks is read in one thread, rows on screen and all that a person has just asked
+for in another, and what may have to be looked for in all of the journal in a third.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tui.app.answers import (
     Work,
     in_pieces,
 )
-from tui.app.lane import Errand, Lane
+from tui.app.lane import Asks, Errand, Lane
 from tui.app.ledger import Run
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
@@ -63,8 +63,15 @@ class Reading:
         self._near: Lane[Answer] = Lane(
             journal, "journal-rows", next_errand=self._of_screen, answer=answer, failed=self._broke
         )
-        self._asks: dict[str, Errand[Answer]] = {}
-        self._asked: tuple[str, Errand[Answer]] | None = None
+        self._asks: Asks[Answer] = Asks()
+        self._sought: Asks[Answer] = Asks()
+        self._far: Lane[Answer] = Lane(
+            journal,
+            "journal-search",
+            next_errand=self._sought.next,
+            answer=answer,
+            failed=self._broke,
+        )
         self._ids: tuple[int, ...] = ()
         self._groups: tuple[int, ...] = ()
         self._redactor: Redactor | None = None
@@ -141,19 +148,17 @@ class Reading:
     def ask(self, name: str, work: Work) -> None:
         """Do some other short reading; a newer one of the same name takes its place."""
 
-        def read(reader: Reader) -> _Found:
-            answers = work(reader)
-            return lambda: answers
-
-        self.forget(name)
-        self._asks[name] = Errand(read)
+        self._asks.put(name, Errand.of(work))
         self._near.wake()
+
+    def seek(self, name: str, work: Work) -> None:
+        """The same for what may take long."""
+        self._sought.put(name, Errand.of(work))
+        self._far.wake()
 
     def forget(self, name: str) -> None:
         """Nobody waits for this any more."""
-        self._asks.pop(name, None)
-        if self._asked is not None and self._asked[0] == name:
-            self._asked[1].unwanted.set()
+        self._asks.drop(name)
 
     async def run(self) -> None:
         """Fulfil wishes until cancelled; a fault of the journal is answered, not raised."""
@@ -161,6 +166,7 @@ class Reading:
             async with asyncio.TaskGroup() as lanes:
                 lanes.create_task(self._table.run())
                 lanes.create_task(self._near.run())
+                lanes.create_task(self._far.run())
         except ExceptionGroup as group:
             raise group.exceptions[0] from None
 
@@ -180,12 +186,10 @@ class Reading:
         return [ReadFailed("")] if broken else []
 
     def _of_screen(self) -> Errand[Answer] | None:
-        self._asked = None
-        if self._asks:
-            name = next(iter(self._asks))
-            self._asked = name, self._asks.pop(name)
-            return self._asked[1]
-        return self._rows() if self._ids or self._groups else None
+        asked = self._asks.next()
+        if asked is None and (self._ids or self._groups):
+            return self._rows()
+        return asked
 
     def _of_query(self) -> Errand[Answer] | None:
         if self._where is None:
