@@ -148,12 +148,12 @@ class Reading:
     def ask(self, name: str, work: Work) -> None:
         """Do some other short reading; a newer one of the same name takes its place."""
 
-        self._asks.put(name, Errand.of(work))
+        self._asks.put(name, Errand[Answer].of(work))
         self._near.wake()
 
     def seek(self, name: str, work: Work) -> None:
         """The same for what may take long."""
-        self._sought.put(name, Errand.of(work))
+        self._sought.put(name, Errand[Answer].of(work))
         self._far.wake()
 
     def forget(self, name: str) -> None:
