@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
+from textual.widgets import Input
 
 from tests.app.school import NOON, batch, edited, graded
 from tests.app.sitting import EVENTS, session
@@ -143,7 +145,9 @@ async def test_export_writes_what_the_view_shows(tmp_path: Path) -> None:
         await running.pilot.press("e")
         assert isinstance(running.app.screen, ExportScreen)
         target = tmp_path / "lima.csv"
-        await running.pilot.press("ctrl+u", *str(target), "enter")
+        await running.pilot.press("ctrl+u")
+        running.app.screen.query_one(Input).post_message(Paste(str(target)))
+        await running.pilot.press("enter")
         await running.until(lambda: "8 events written" in running.foot())
         assert target.read_text().count("Ana Lima") == 8
 
