@@ -15,8 +15,9 @@ from tests.journal.both_feeds import X, grade_report, grade_row
 from tests.journal.grouped import groups_of
 from tests.journal.making import NOW, READ_AT, batch_of
 from tui.events.event import Event, Flag, GradeState
+from tui.journal import schema
 from tui.journal.codec import COLUMNS, to_row
-from tui.journal.connect import share
+from tui.journal.connect import WAITING, share
 from tui.journal.journal import Journal
 from tui.journal.parties import Tally
 from tui.journal.schema import APPLICATION_ID, FORMAT, MIGRATIONS
@@ -153,3 +154,35 @@ def test_whom_the_log_hid_last_is_hidden(tmp_path: Path) -> None:
         assert [one.id.local for one in reader.suggest(Role.STUDENT, "", limit=9)] == [78]
         told = [*map(str, stored), *(str(reader.raw(one.id)) for one in stored)]
         assert [text for text in told if "77" in text.replace(str(NOW), "")] == []
+
+
+def test_what_takes_long_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MANY", 2)
+    path = tmp_path / "journal.sqlite3"
+    second_format(path, [grade_row(number, NOW) for number in range(3)])
+    told: list[str] = []
+    for _ in range(2):
+        Journal.open(path, now=lambda: READ_AT, tell=told.append).close()
+    assert told == ["bringing the journal to this version's format: 3 events, once"]
+
+
+@pytest.mark.parametrize("version", [2, FORMAT])
+def test_an_upgrade_by_another_process_is_waited_for_however_long_it_takes(
+    tmp_path: Path, version: int
+) -> None:
+    path = tmp_path / "journal.sqlite3"
+    second_format(path, [grade_row(1, NOW)])
+    if version == FORMAT:  # its tables are there, but not yet what is settled in a second step
+        Journal.open(path, now=lambda: READ_AT).close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        if version == FORMAT:
+            other.execute("UPDATE meta SET value = 1 WHERE name = 'ungrouped'")
+        other.execute("BEGIN IMMEDIATE")
+        told: list[str] = []
+
+        def tell(words: str) -> None:
+            told.append(words)
+            other.execute("ROLLBACK")
+
+        Journal.open(path, now=lambda: READ_AT, patience_ms=1, tell=tell).close()
+        assert told == [WAITING]

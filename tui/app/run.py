@@ -114,7 +114,7 @@ def open_or_offer(
     the person would rather not.
     """
     try:
-        return Journal.open(location, now=now), ""
+        return Journal.open(location, now=now, tell=lambda words: _tell(f"gradewatch: {words}")), ""
     except JournalFault as fault:
         _tell(f"gradewatch: {fault}")
         wanted = (ask or ask_terminal)("Go on with a journal in memory, forgotten at the end?")

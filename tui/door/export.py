@@ -19,7 +19,7 @@ from tui.door.evidence import question_of, seen_from
 from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import numbers_of_stored
 from tui.door.filters import filter_of, narrowed
-from tui.door.judging import judge_first
+from tui.door.judging import asks_rules, judge_first
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.door.tail import Stdout
@@ -54,7 +54,7 @@ def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool
     if location is not None and not location.exists():
         raise Stop(f"there is no journal at {location} yet: `gradewatch watch` or `tail` fills it")
     with (
-        closing(Journal.open(location, now=wall_clock)) as journal,
+        closing(Journal.open(location, now=wall_clock, tell=say)) as journal,
         closing(journal.reader()) as reader,
     ):
         out = Stdout()
@@ -62,8 +62,9 @@ def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool
         try:
             numbers = asyncio.run(numbers_of_stored(targets, window, settings, journal))
             scoped = scope(numbers, window.since, window.until)
-            judge_first(journal, settings, zone)
             chosen = narrowed(scoped, wanted)
+            depends = form.lines is None or asks_rules(chosen)
+            judge_first(journal, settings, zone, fully=depends)
             redactor = Redactor(journal) if settings.ui.redact else None
             if form.lines is None:
                 # The journal holds ids as its own Canvas writes them, and so does what was read.

@@ -53,7 +53,7 @@ def read_info(location: Path) -> Info:
 @contextmanager
 def _reading(location: Path) -> Generator[Reader]:
     with (
-        closing(Journal.open(location, now=wall_clock)) as journal,
+        closing(Journal.open(location, now=wall_clock, tell=say)) as journal,
         closing(journal.reader()) as reader,
     ):
         yield reader
@@ -67,7 +67,7 @@ def journal_import(asked: Asked, files: list[str]) -> None:
         if file != STDIN and not os.access(file, os.R_OK):
             raise Stop(f"{clean(file)} may not be read")
     location = _on_disk(asked, load_config(asked).settings)
-    journal = Journal.open(location, now=wall_clock)
+    journal = Journal.open(location, now=wall_clock, tell=say)
     understood = False
     try:
         for file in files:
@@ -97,7 +97,7 @@ def journal_purge(asked: Asked, before: str) -> None:
     location = _on_disk(asked, settings)
     purged = 0
     if location.exists():
-        journal = Journal.open(location, now=wall_clock)
+        journal = Journal.open(location, now=wall_clock, tell=say)
         try:
             purged = journal.purge(moment)
         finally:

@@ -52,7 +52,7 @@ def run_rules(asked: Asked, *, form: Format) -> int:
     start = EARLIEST if window.since is None else window.since
     end = LATEST if window.until is None else window.until - 1
     with (
-        closing(Journal.open(location, now=wall_clock)) as journal,
+        closing(Journal.open(location, now=wall_clock, tell=say)) as journal,
         closing(journal.trial()) as trial,
     ):
         where = narrowed(asyncio.run(scope_of_stored(targets, window, settings, journal)), wanted)

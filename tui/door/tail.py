@@ -24,7 +24,7 @@ from tui.door.faults import explain
 from tui.door.feeds import feeds_of
 from tui.door.filters import filter_of, narrowed
 from tui.door.interruption import second_ends_at_once
-from tui.door.judging import Judged
+from tui.door.judging import Judged, asks_rules
 from tui.door.options import Asked
 from tui.door.speak import say
 from tui.journal.faults import JournalFault
@@ -90,12 +90,12 @@ def run_tail(asked: Asked, *, form: Format, once: bool, limit: int | None, raw: 
     now = wall_clock()
     wanted = filter_of(asked, settings.filters, now=now, zone=typed_zone(settings))
     out, words = Stdout(exact=form is not Format.TEXT), Say()
-    journal = Journal.open(journal_location(asked, settings), now=wall_clock)
+    journal = Journal.open(journal_location(asked, settings), now=wall_clock, tell=say)
     try:
         feeds = feeds_of(asked, settings, journal, now=now, patient=False)
         forget_old(journal, settings, now=now)
         redactor = Redactor(journal) if settings.ui.redact else None
-        judged = Judged.of(journal, settings, typed_zone(settings))
+        judged = Judged.of(journal, settings, typed_zone(settings), fully=asks_rules(wanted))
 
         async def chosen() -> Filter:
             return narrowed(await feeds.scope(), wanted)
@@ -139,7 +139,7 @@ async def _until_told_to_end(setup: TailSetup, judged: Judged) -> None:
         for ending in endings:
             loop.remove_signal_handler(ending)
         second_ends_at_once()
-        judged.ended = True
+        judged.end()
         printing.cancel()
 
     endings = (signal.SIGINT, signal.SIGTERM)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,9 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 STEPS = 10_000
 """Of SQLite's machine between two looks whether a reading is still wanted: well under 1 ms."""
+LOOK_EVERY_MS = 1_000
+"""How long an upgrade elsewhere is waited for at once: between that, ctrl-c is heard."""
+WAITING = "another gradewatch is bringing the journal to this version's format: waiting for it"
 CACHE_KIB = 65_536
 """What a connection may keep of the file: the index that filters walk, of a million events."""
 
@@ -98,6 +101,31 @@ def share(db: sqlite3.Connection) -> None:
         else:
             if mode in {"wal", "memory"}:
                 return
+
+
+@contextlib.contextmanager
+def patiently(db: sqlite3.Connection, tell: Callable[[str], None]) -> Generator[None]:
+    """Write, all or nothing, however long another process takes to bring the journal up to date."""
+    patience: int = db.execute("PRAGMA busy_timeout").fetchone()[0]
+    db.execute(f"PRAGMA busy_timeout = {min(patience, LOOK_EVERY_MS)}")
+    told = False
+    while True:
+        try:
+            db.execute("BEGIN IMMEDIATE")
+            break
+        except sqlite3.OperationalError as wrong:
+            if wrong.sqlite_errorname != "SQLITE_BUSY":
+                raise
+        if not told:
+            tell(WAITING)
+        told = True
+    db.execute(f"PRAGMA busy_timeout = {patience}")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ judges holds a lease that each write renews, so that one that ended without a wo
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from tui.events.attention import Rule
@@ -70,11 +71,12 @@ class Docket:
     _reading: Door
     _writing: Door
     _now: Callable[[], int]
+    _ended: threading.Event = field(default_factory=threading.Event)
 
     @contextmanager
     def reading(self) -> Generator[tuple[sqlite3.Connection, Meta]]:
         """One consistent state."""
-        with told(self._reading.path), self._reading.transaction("DEFERRED") as db:
+        with told(self._reading.path), self._reading.transaction("DEFERRED", self._ended) as db:
             yield db, read_meta(db)
 
     def standing(self) -> Standing:
@@ -179,10 +181,9 @@ class Docket:
             if _standing(db).holder == holder:
                 _set(db, holder=None)
 
-    def interrupt(self) -> None:
-        """From any thread: what is being read fails now, if nothing else is done through it."""
-        if self._reading is not self._writing:
-            self._reading.db.interrupt()
+    def end(self) -> None:
+        """From any thread: what is being read fails soon, and so does what is read later."""
+        self._ended.set()
 
     def close(self) -> None:
         if self._reading is not self._writing:

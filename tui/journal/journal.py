@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tui.events.event import Feed
 from tui.journal import names
-from tui.journal.connect import Door, connect, create_private, make_private
+from tui.journal.connect import Door, connect, create_private, make_private, patiently
 from tui.journal.coverage import add_coverage, read_coverage
 from tui.journal.cursors import read_cursor, store_cursor
 from tui.journal.docket import Docket
@@ -28,7 +28,7 @@ from tui.journal.reader import Reader
 from tui.journal.record import Recording
 from tui.journal.records import Batch, Recorded, RelayCursor, Stretch
 from tui.journal.rejected import store_rejected
-from tui.journal.schema import begin_patiently, prepare
+from tui.journal.schema import prepare
 from tui.journal.settling import settle
 from tui.journal.trial import Trial
 
@@ -58,8 +58,8 @@ class Journal:
         """Open or create the journal at ``location``; None keeps it in memory.
 
         ``now`` is the UTC ms clock; ``tell`` takes a line for the person about what may take long:
-        an older journal is brought to this version's format. A new file is readable by its owner only. Raises
-        :class:`JournalFault`: each of its kinds says in one line what to do.
+        an older journal is brought to this version's format. A new file is readable by its owner
+        only. Raises :class:`JournalFault`: each of its kinds says in one line what to do.
         """
         with told(location):
             if location is not None:
@@ -221,10 +221,8 @@ class Journal:
             meta = read_meta(db)
             if not (meta.unsettled or meta.ungrouped):
                 return
-        with (
-            told(self.path),
-            self._door.transaction("IMMEDIATE", begin=lambda db: begin_patiently(db, tell)) as db,
-        ):
+        db = self._door.db
+        with told(self.path), self._door.lock, patiently(db, tell):
             meta = read_meta(db)  # again: another process may have been here
             if meta.unsettled:
                 settle(db, meta)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 from tui.journal import disturbances
 from tui.journal.codec import Value, change_numbers
-from tui.journal.connect import share
+from tui.journal.connect import patiently, share
 from tui.journal.faults import CorruptJournal, fault, newer
 
 APPLICATION_ID = 0x67725774
@@ -228,12 +229,15 @@ MIGRATIONS: tuple[str, ...] = (_FIRST, _ONE_TRUTH, _FINDING + disturbances.TABLE
 """Migration n makes format n+1 of format n; what is released is never edited."""
 
 FORMAT = len(MIGRATIONS)
+MANY = 20_000
+"""Fewer events are brought to another format before anybody wonders."""
 
 
-def prepare(db: sqlite3.Connection, path: Path | None) -> None:
+def prepare(db: sqlite3.Connection, path: Path | None, tell: Callable[[str], None]) -> None:
     """Bring an open database to :data:`FORMAT`; a new file gets its tables.
 
-    Raises :class:`NewerJournal`, and :class:`CorruptJournal` for a database of something else,
+    ``tell`` takes a line about what may take long. Another process that does the same is waited
+    for. Raises :class:`NewerJournal`, and :class:`CorruptJournal` for a database of something else,
     which is left as it is.
     """
     found = _format(db, path)
@@ -241,16 +245,16 @@ def prepare(db: sqlite3.Connection, path: Path | None) -> None:
     if found == FORMAT:
         return
     db.create_function("change_number", 7, _change_number, deterministic=True)
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        for number in range(_format(db, path), FORMAT):  # again: another process may have been here
+    with patiently(db, tell):
+        found = _format(db, path)  # again: another process may have been here
+        if 0 < found < FORMAT:
+            events: int = db.execute("SELECT count(*) FROM events").fetchone()[0]
+            if events >= MANY:
+                tell(f"bringing the journal to this version's format: {events:,} events, once")
+        for number in range(found, FORMAT):
             _run(db, MIGRATIONS[number])
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {FORMAT}")
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
 
 
 def _format(db: sqlite3.Connection, path: Path | None) -> int:

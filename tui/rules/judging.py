@@ -7,13 +7,11 @@ that it concerns (:mod:`tui.rules.stretches`), and these are judged anew from wh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 from uuid import uuid4
 
-from tui.journal.disturbances import Party
 from tui.journal.docket import Changes, Docket, Turn
 from tui.journal.faults import JournalFault
 from tui.journal.hits import Found, Verdict
@@ -22,6 +20,7 @@ from tui.rules.bites import Bites
 from tui.rules.case import Along, AttentionRule, Case
 from tui.rules.cases import Cases
 from tui.rules.concern import concerned, unlined
+from tui.rules.place import Place
 from tui.rules.stretches import ALWAYS, EARLIEST, LATEST, Reach, Span, judge
 from tui.rules.timeline import Timelines
 
@@ -54,28 +53,6 @@ class _NotOurTurn(Exception):
 
 class _Ended(Exception):
     """The judging is to end, in the middle of a step; what is not written is judged again."""
-
-
-@dataclass(slots=True)
-class _Place:
-    """Where a judging of everything stands."""
-
-    stage: int = 0
-    after: Party | None = None
-    """The row, grader, course or student that was judged last."""
-    start: int | None = None
-    """Up to where the next one is judged already."""
-    done: int = 0
-    """How many rows were judged in this stage."""
-
-    @classmethod
-    def read(cls, text: str) -> _Place:
-        return cls(**json.loads(text)) if text else cls()
-
-    def text(self) -> str:
-        return json.dumps(
-            {"stage": self.stage, "after": self.after, "start": self.start, "done": self.done}
-        )
 
 
 @dataclass(slots=True)
@@ -148,7 +125,7 @@ class Judge:
     def end(self) -> None:
         """From another thread: let a step that is under way end at once, without its work."""
         self._ended = True
-        self.docket.interrupt()
+        self.docket.end()
 
     def close(self) -> None:
         """Let others judge."""
@@ -188,7 +165,7 @@ class Judge:
                 raise _NotOurTurn
             new = 0
         standing = self.docket.standing()
-        place = None if standing.anew is None else _Place.read(standing.anew)
+        place = None if standing.anew is None else Place.read(standing.anew)
         self._left = new + (0 if place is None else self._left_anew(place))
         changes = self.docket.changes(self._bites.rows)
         if changes:
@@ -196,7 +173,7 @@ class Judge:
         if place is not None:
             yield from self._anew(place)
 
-    def _left_anew(self, place: _Place) -> int:
+    def _left_anew(self, place: Place) -> int:
         done = place.stage * self._whole + min(place.done, self._whole)
         return self._whole - done // _STAGES
 
@@ -266,7 +243,7 @@ class Judge:
 
     # Everything
 
-    def _anew(self, place: _Place) -> Iterator[list[Found]]:
+    def _anew(self, place: Place) -> Iterator[list[Found]]:
         verdicts: list[Verdict] = []
         begun = False
         while place.stage < _STAGES and not (begun and self._bites.enough):
@@ -278,7 +255,7 @@ class Judge:
         self._left = max(1, self._left_anew(place))
         yield self._put(verdicts, anew=(None if ended else place.text(),))
 
-    def _anew_part(self, place: _Place) -> tuple[int, list[Verdict]]:
+    def _anew_part(self, place: Place) -> tuple[int, list[Verdict]]:
         """Judge the next part, and go on; how many rows were read, and what was said of them."""
         if place.stage == 0:
             with self.docket.reading() as (db, meta):
