@@ -183,6 +183,10 @@ def test_totals_are_those_of_a_plain_count(events: list[Event], subject: Subject
     tally = inquiry.tally
     assert tally.changes == len(own)
     assert tally.regrades == sum(Flag.REGRADE in event.flags for event in own)
+    assert tally.firsts == sum(
+        event.kind is Kind.GRADE and event.before.grade is None and event.after.grade is not None
+        for event in own
+    )
     assert tally.automatic == sum(event.grader is None for event in own)
     assert tally.overrides == sum(event.kind is Kind.OVERRIDE for event in own)
     assert tally.raised == sum(moved is not None and moved > 0 for _, moved in moves)

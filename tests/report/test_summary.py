@@ -15,7 +15,7 @@ from tui.report.summary.numbers import Numbers
 from tui.report.summary.sums import HOUR, HOURS, QUARTER, STAGES, Span, Sums
 
 END = 30 * HOUR
-GRADE = Fact(1, END - HOUR, 0, "grade", 565, 300, 40, 980, 0, None, 7.0, 10.0, None, None)
+GRADE = Fact(1, END - HOUR, 0, "grade", 565, 300, 40, 980, 0, None, 7.0, 10.0, None, None, True)
 
 _grades = st.sampled_from([None, 0.0, 3.5, 7.0, 10.0])
 _flags = st.sampled_from(
@@ -37,7 +37,8 @@ _fact = st.builds(
     points=st.sampled_from([None, 10.0, 12.0]),
     delta=st.sampled_from([None, -3.5, 0.0, 2.0]),
     group=st.sampled_from([None, None, 1, 2]),
-)
+    graded=st.booleans(),
+).map(lambda fact: fact if fact.after is None else fact._replace(graded=True))
 _facts = st.lists(_fact, max_size=60).map(
     lambda found: sorted(found, key=lambda fact: (fact.at, fact.id), reverse=True)
 )
@@ -141,9 +142,16 @@ def test_the_changes_of_one_request_are_one_act() -> None:
 
 
 def test_a_grade_that_was_taken_away_counts_no_more() -> None:
-    gone = GRADE._replace(id=2, before=7.0, after=None)
+    gone = GRADE._replace(id=2, before=7.0, after=None, graded=False)
     (one,) = summed([gone, GRADE]).assignments()
     assert (one.graded, one.students, one.gradings) == (0, 1, 2)
+
+
+def test_what_takes_a_letter_away_or_posts_no_grade_is_no_first_grade() -> None:
+    gone = GRADE._replace(id=2, after=None, graded=False)
+    sums = summed([gone, GRADE])
+    (grader,), (assignment,) = sums.graders(), sums.assignments()
+    assert (grader.gradings, grader.firsts, assignment.graded) == (2, 1, 0)
 
 
 def test_a_letter_is_a_grade() -> None:

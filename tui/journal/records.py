@@ -211,6 +211,8 @@ class Fact(NamedTuple):
     points: float | None
     delta: float | None
     group: int | None
+    graded: bool
+    """There is a grade or a score after it: none after one was taken away."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from tui.query.sql import Where
 
 _FACT = (
     "id, at, place, kind, course, assignment, student, grader, flags,"
-    " before_number, after_number, points_number, delta, grp"
+    " before_number, after_number, points_number, delta, grp,"
+    " coalesce(after_grade, after_score) IS NOT NULL"
 )
 """In the order of :class:`Fact`; the index by time holds all of them."""
 _SUM = (

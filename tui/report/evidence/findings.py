@@ -165,4 +165,5 @@ def fact_of(stored: Stored) -> Fact:
         points=told.points,
         delta=delta(event.before, event.after),
         group=stored.group,
+        graded=event.after.grade is not None or event.after.score is not None,
     )

@@ -61,7 +61,7 @@ def worth(fact: Fact) -> Worth:
     override = fact.kind == Kind.OVERRIDE
     return Worth(
         fact.at,
-        not override and not regrade and not excused and fact.before is None,
+        fact.graded and not (override or regrade or excused) and fact.before is None,
         regrade,
         moved > 0,
         moved < 0,

@@ -164,9 +164,9 @@ class Sums:
             self.last = Slot(last.at, last.place, last.id)
 
     def _grading(self, fact: Fact) -> None:
-        _, at, _, _, _, assignment, _, number, flags, before, _, _, delta, group = fact
+        _, at, _, _, _, assignment, _, number, flags, before, _, _, delta, group, graded = fact
         regrade = flags & _REGRADE
-        first = not regrade and before is None and not flags & _EXCUSED
+        first = graded and not regrade and before is None and not flags & _EXCUSED
         act = group is None or group not in self._groups
         key = (number, number is None and flags & _AUTOMATIC != 0)
         grader = self._graders.get(key)
@@ -197,7 +197,7 @@ class Sums:
             grader.hours[hour] += act
 
     def _assigned(self, number: Id, fact: Fact, *, first: bool) -> None:
-        _, at, _, _, course, _, student, _, flags, _, after, points, _, _ = fact
+        _, at, _, _, course, _, student, _, flags, _, after, points, _, _, graded = fact
         one = self._assignments.get(number)
         if one is None:
             one = self._assignments[number] = _Assignment()
@@ -224,8 +224,8 @@ class Sums:
         elif after is not None:
             one.graded += 1
             one.grades.add(after)
-        elif first or flags & _REGRADE:
-            one.graded += 1  # a grade that is no number; a number that went is no grade any more
+        elif graded:
+            one.graded += 1  # a grade that is no number
 
     # What they come to
 
