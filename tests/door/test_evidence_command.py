@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.school import graded, journal_of
+from tests.app.school import NOON, NOW, graded, journal_of
 from tui import cli
+from tui.events.event import Feed
+from tui.journal.journal import Journal
+from tui.journal.records import Batch, Stretch
 
 
 @pytest.fixture
@@ -54,3 +57,27 @@ def test_a_report_has_no_raw(journal: Path, capsys: pytest.CaptureFixture[str]) 
     options = ["--journal", str(journal), "--format", "markdown", "--raw"]
     assert cli.run(["export", *options]) == 2
     assert "a report has none" in capsys.readouterr().err
+
+
+def test_a_zone_that_this_machine_does_not_know_is_no_fault(
+    journal: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Nowhere/At_All")
+    options = ["--journal", str(journal), "--filter", "at:2026-11-02"]
+    assert cli.run(["export", *options]) == 0
+
+
+def test_ids_of_any_form_name_what_was_read(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = Journal.open(journal, now=lambda: NOW)
+    read = Stretch(Feed.AUDIT, "grades of student 40", NOON, NOON + 60_000, NOW)
+    opened.record(Batch(home_shard=2107, covered=(read,)))
+    opened.close()
+    window = ["--since", "2026-11-02T12:00:00Z", "--until", "2026-11-02T12:00:30Z"]
+    for student in ("40", "2107~40", "21070000000000040"):
+        options = ["--journal", str(journal), "--student", student, *window]
+        assert cli.run(["export", "--format", "markdown", *options]) == 0
+        report = capsys.readouterr().out
+        assert report.startswith("# Evidence: student Ana Lima (#40)\n")
+        assert "Every moment of the window is verified.\n" in report

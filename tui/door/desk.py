@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tui import locations
 from tui.config import Configuration, Settings, Tree, given, load
@@ -121,7 +121,7 @@ def _local_zone() -> tzinfo:
             return ZoneInfo(name)
         with _LOCAL_TIME.open("rb") as rules:
             return ZoneInfo.from_file(rules, "local")
-    except (OSError, ValueError):
+    except (OSError, ValueError, ZoneInfoNotFoundError):
         return datetime.now(UTC).astimezone().tzinfo or UTC
 
 

@@ -15,6 +15,7 @@ from tui.door.desk import (
     window_of,
     zone_of,
 )
+from tui.door.ending import ended_as_by_ctrl_c
 from tui.door.evidence import question_of, seen_from
 from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import numbers_of_stored
@@ -95,7 +96,8 @@ def _report(
         if output is None:
             print_evidence(out.write, reader, question, redactor=redactor)
             return
-        count = write_evidence(reader, question, output, redactor=redactor)
+        with ended_as_by_ctrl_c():
+            count = write_evidence(reader, question, output, redactor=redactor)
     except TooMany as wrong:
         raise Stop(str(wrong)) from None
     except OSError as wrong:
@@ -109,7 +111,7 @@ def _report(
 
 def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> None:
     try:
-        with replacing(output) as write:
+        with ended_as_by_ctrl_c(), replacing(output) as write:
             count = export_to(write, reader, wanted, printer)
     except OSError as wrong:
         raise Stop(f"{output}: {not_written(wrong, output)}") from wrong
