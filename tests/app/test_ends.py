@@ -115,6 +115,32 @@ def test_no_color_means_none(theme: str, tmp_path: Path) -> None:
     assert codes.isdisjoint(coloured), codes & coloured
 
 
+def test_a_terminal_without_utf_8_is_sent_no_signs_but_ascii(tmp_path: Path) -> None:
+    env = {"LC_ALL": "C", "PYTHONUTF8": "1"}
+    with Terminal(program("watch", tmp_path), env=env, columns=120, rows=40) as terminal:
+        terminal.wait_for("50 matching")
+        for keys in (
+            "3",
+            "j",
+            "s",
+            "2",
+            "3",
+            "\x1b",
+            "t",
+            "\x1b",
+            "i",
+            "\x1b",
+            "m",
+            "\r",
+            "j",
+            "d",
+        ):
+            terminal.type(keys)
+            terminal.pump(0.2)
+        signs = {each for each in terminal.received.decode() if not each.isascii()}
+    assert not {each for each in signs if not each.isalpha()}
+
+
 def test_hostile_text_never_reaches_the_terminal(tmp_path: Path) -> None:
     with Terminal(program("hostile", tmp_path), columns=120, rows=40) as terminal:
         terminal.wait_for("20 matching")

@@ -55,7 +55,9 @@ async def test_n_goes_to_older_flagged_events_and_says_why(tmp_path: Path) -> No
         await running.until(lambda: "no older flagged event" in running.foot())
         await running.pilot.press("N")
         await running.until(lambda: "4 → 9 of 10" in running.foot())
-        await running.pilot.press("N")
+        await running.pilot.press("j")
+        assert "4 → 9 of 10" not in running.foot(), "it is of another event"
+        await running.pilot.press("k", "N")
         await running.until(lambda: "no newer flagged event" in running.foot())
         await running.pilot.press("slash", *"-is:flagged", "enter", "n")
         await running.until(lambda: "no flagged event within the filter" in running.foot())

@@ -199,13 +199,20 @@ async def test_sections_and_sorting(tmp_path: Path) -> None:
         await running.until(lambda: not running.app.covered)
 
 
-async def test_enter_filters_by_the_line(tmp_path: Path) -> None:
+async def test_enter_and_a_click_filter_by_the_line(tmp_path: Path) -> None:
     async with session(tmp_path, *EVENTS) as running:
-        await running.pilot.press("s")
-        await running.until(lambda: shows(running, "[1 graders]", "Gil Ro", "42 gradings, summed"))
-        await running.pilot.press("n", "enter")
-        await running.until(lambda: "15 matching" in running.foot())
-        assert not running.app.covered
+        for way in ("enter", "click"):
+            await running.pilot.press("ctrl+u", "s")
+            await running.until(lambda: shows(running, "Gil Ro", "42 gradings, summed"))
+            await running.pilot.press("x")
+            assert shows(running, "redacting is the table's")
+            await running.pilot.press("n")
+            if way == "enter":
+                await running.pilot.press("enter")
+            else:
+                await running.pilot.click(".body", offset=(4, 0))
+            await running.until(lambda: "15 matching" in running.foot())
+            assert not running.app.covered
 
 
 async def test_all_that_the_graders_of_some_changes_did_and_what_others_did(tmp_path: Path) -> None:

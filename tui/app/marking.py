@@ -158,5 +158,6 @@ class MarkedApp(PanedApp):
             return
         self.watching.view.go_to(found.slot)
         # A rule's reason holds no names and no ids: it may be said on a redacted screen.
-        self.say("flagged: " + " · ".join(f"{each.rule}: {each.why}" for each in found.hits))
+        words = " · ".join(f"{each.rule}: {each.why}" for each in found.hits)
+        self.say(f"flagged: {words}", about=self.watching.view.selected)
         self.paint(wait_for_rows=True)

@@ -77,6 +77,7 @@ class PaintedApp(App[int]):
         self.totals_key = ""
         """What shows recalculated totals, if a key does."""
         self._notice = ""
+        self._notice_about: Slot | None = None
         self._noticing: Timer | None = None
         self._painting: Timer | None = None
         self._shown_detail: Slot | None = None
@@ -89,11 +90,11 @@ class PaintedApp(App[int]):
             yield self.pane
         yield self.foot
 
-    def say(self, words: str) -> None:
-        """Show a line at the foot for a while."""
+    def say(self, words: str, *, about: Slot | None = None) -> None:
+        """Show a line at the foot for a while; ``about``: only while this event is selected."""
         if self._noticing is not None:
             self._noticing.stop()
-        self._notice = words
+        self._notice, self._notice_about = words, about
         self._noticing = self.set_timer(_NOTICE_SECONDS, self._clear_notice)
         self.paint_foot()
 
@@ -216,7 +217,7 @@ class PaintedApp(App[int]):
         watching, setup = self.watching, self.setup
         for fault in filter(None, (watching.fault, watching.unreadable)):
             yield Line(fault, Tone.BAD)
-        if self._notice:
+        if self._notice and self._notice_about in (None, watching.view.selected):
             yield Line(self._notice, Tone.HEAD)
         yield from self._group_lines()
         typed = self.filter_bar.display or self.filter_line.display

@@ -77,9 +77,10 @@ def environment(environ: Mapping[str, str], setup: WatchSetup) -> dict[str, str]
 
 def _build(setup: WatchSetup) -> GradewatchApp:
     from tui.app.app import GradewatchApp
-    from tui.app.terminal import TerminalDriver
+    from tui.app.terminal import PlainTerminalDriver, TerminalDriver
 
-    return GradewatchApp(setup, driver_class=TerminalDriver)
+    driver = PlainTerminalDriver if setup.plain_glyphs else TerminalDriver
+    return GradewatchApp(setup, driver_class=driver)
 
 
 async def _run(app: GradewatchApp, *, mouse: bool) -> int:

@@ -128,6 +128,10 @@ class PaletteScreen(ModalScreen[str]):
     def on_input_changed(self, event: Input.Changed) -> None:
         self._show(event.value)
 
+    def on_line_list_pointed(self, message: LineList.Pointed) -> None:
+        message.stop()
+        self.on_input_submitted()
+
     def on_input_submitted(self) -> None:
         at = self._list.at
         self.dismiss(self._fitting[at].action if at < len(self._fitting) else None)

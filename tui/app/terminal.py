@@ -95,6 +95,34 @@ class TerminalDriver(LinuxDriver):
         return written or _hung_up(self.fileno)
 
 
+_ASCII = str.maketrans(
+    {
+        **dict.fromkeys("→▸", ">"),
+        **dict.fromkeys("←◂", "<"),
+        **dict.fromkeys("↑", "^"),
+        **dict.fromkeys("↓", "v"),
+        **dict.fromkeys("–−—", "-"),
+        **dict.fromkeys("·│▏", "|"),
+        **dict.fromkeys("≈…", "~"),
+        **dict.fromkeys("●█■", "*"),
+        "○": "o",
+        "≠": "!",
+        "×": "x",
+        "Δ": "d",
+        "≤": "<",
+        "≥": ">",
+    }
+)
+"""What stands for a sign where the terminal takes no UTF-8; each is one cell, as the sign is."""
+
+
+class PlainTerminalDriver(TerminalDriver):
+    """Writes our signs with ASCII; letters of names go out as they are."""
+
+    def write(self, data: str) -> None:
+        super().write(data.translate(_ASCII))
+
+
 def _hung_up(descriptor: int) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLHUP | select.POLLERR)

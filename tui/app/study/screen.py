@@ -33,6 +33,7 @@ class StudyScreen(ModalScreen[Act]):
         Binding("home,g", "first", show=False),
         Binding("end,G", "last", show=False),
         Binding("enter", "enter", show=False),
+        Binding("x", "not_here('redacting')", show=False),
     ]
 
     def __init__(self, title: str, *, cursor: bool = True) -> None:
@@ -97,6 +98,16 @@ class StudyScreen(ModalScreen[Act]):
         line = self.body.line
         if line is not None and line.act is not None:
             self.dismiss(line.act)
+
+    def action_not_here(self, what: str) -> None:
+        """A key of the table that people count on, and that would do nothing here: say so."""
+        self.remark(f"{what} is the table's: esc goes back there")
+
+    def on_line_list_pointed(self, message: LineList.Pointed) -> None:
+        """A click is the cursor and enter in one, as in the pane of one event."""
+        message.stop()
+        if message.list is self.body:
+            self.action_enter()
 
     def action_close(self) -> None:
         self.dismiss()
