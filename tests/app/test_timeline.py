@@ -180,6 +180,8 @@ def test_times_not_read_look_unlike_quiet_ones() -> None:
     assert strip == "·" * 5 + "█" * 20 + "▒" * 10 + "·" + "▒" * 9 + "·" * 5 + " " * 10
     assert cursor.index("^") == 59
     assert known(one, None, NOW) == [Known.UNTOLD] * 60
+    untold = timeline_lines(one, counted, None, now=NOW, rows=12, inks=BLOCKS, glyphs=SIGNS)
+    assert untold[-1].text.startswith("no feed here tells what was read: where nothing is, ")
 
 
 def test_spans_and_lengths_in_words() -> None:

@@ -17,6 +17,7 @@ from tui.app.study.scene import Scene
 from tui.events.spans import Spans
 from tui.events.times import to_datetime
 
+_UNTOLD = "no feed here tells what was read: where nothing is, what happened may not be read"
 LEAST_ROWS = 3
 """Rows of the columns, however low the screen."""
 _MINUTE, _HOUR, _DAY = 60_000, 3_600_000, 86_400_000
@@ -134,8 +135,8 @@ def _said(
         words = f"= {span_words(start, end, scene.zone)} ({length_words(end - start)}): "
         words += events_words(total) if whole else f"{total:,} or more events"
         lines.append(Line(fit(words, scene.count)))
-    if Known.UNTOLD not in state:
-        lines.append(quiet(fit(_legend(glyphs), scene.count)))
+    legend = _UNTOLD if Known.UNTOLD in state else _legend(glyphs)
+    lines.append(quiet(fit(legend, scene.count)))
     return lines
 
 
