@@ -30,23 +30,28 @@ from tui.journal.groups import (
 from tui.journal.meta import Meta
 
 _SELECT = f"SELECT grp, events.id, {', '.join(READ)} FROM events"  # noqa: S608  fixed names
+_ONE = f"{_SELECT} WHERE id = ?"
 _OF_GROUP = f"{_SELECT} WHERE grp = ?"
 _OF_REQUESTS = (
     f"{_SELECT} WHERE request_id IN (SELECT value FROM json_each(?1))"  # noqa: S608  fixed names
     f" UNION {_SELECT} WHERE page_view IN (SELECT value FROM json_each(?1))"
 )
 _OF_GRADER = f"{_SELECT} INDEXED BY by_grader WHERE grader = ?"
-_NEAR = f"{_OF_GRADER} AND at BETWEEN ? AND ? AND course = ?"
-_LOOSE_NEAR = f"{_NEAR} AND grp IS NULL"
-_GROUPS_NEAR = f"{_NEAR} AND grp IS NOT NULL GROUP BY grp"
-"""One row of each group: of a large one that grows, no more is read."""
+_NEAR = f"{_OF_GRADER} AND at BETWEEN ? AND ? AND course = ? ORDER BY at"
 _MORE_NEAR = (
-    "SELECT key FROM json_each(?) WHERE json_extract(value, '$[4]') <"
-    " (SELECT count(*) FROM events INDEXED BY by_grader"
+    "SELECT key FROM json_each(?1) WHERE json_extract(value, '$[4]') <"
+    " (SELECT count(*) FROM (SELECT 1 FROM events INDEXED BY by_grader"
     " WHERE grader = json_extract(value, '$[0]') AND course = json_extract(value, '$[1]')"
-    " AND at BETWEEN json_extract(value, '$[2]') AND json_extract(value, '$[3]'))"
+    " AND at BETWEEN json_extract(value, '$[2]') AND json_extract(value, '$[3]') LIMIT ?2))"
 )
-"""Those of some stretches of a grader in a course that hold more rows than is said."""
+"""Those of some stretches of a grader in a course that hold more rows than is said, few."""
+_IN_GROUP = (
+    "SELECT coalesce("
+    "(SELECT id FROM events WHERE request_id = value AND grp IS NOT NULL LIMIT 1),"
+    " (SELECT id FROM events WHERE page_view = value AND grp IS NOT NULL LIMIT 1))"
+    " FROM json_each(?)"
+)
+"""Of each request a row that is in a group, if there is one."""
 _CHANGES_LEFT = (
     "SELECT count(*) FROM events WHERE grp = ?"  # noqa: S608  question marks
     f" AND kind IN ({', '.join('?' * len(CHANGES))})"
@@ -143,11 +148,26 @@ class Grouping:
         # First: what is left of an act keeps its number, not what is found to be of a request.
         for piece in self._accompanied(pieces):
             self._join_act(piece)
-        requests = [key[1] for key in self._open if is_request(key)]
+        requests = [key for key in self._open if is_request(key)]
         if requests:
-            self._join(self._of_requests(requests))
+            grown = self._grown(requests)
+            self._join(self._of_requests([key[1] for key in requests if key not in grown]))
         self._open.clear()
         self._touch()
+
+    def _grown(self, requests: Sequence[Key]) -> set[Key]:
+        """Those that are groups already, with their new rows: the others are not read again."""
+        asked = json.dumps([key[1] for key in requests])
+        ids = [id_ for (id_,) in self.db.execute(_IN_GROUP, (asked,)) if id_ is not None]
+        grown: set[Key] = set()
+        found = _members(row for id_ in ids for row in self.db.execute(_ONE, (id_,)))
+        for member, group in found.values():
+            fresh = self._open.get(member.key)
+            if fresh is not None:
+                grown.add(member.key)
+                rows: _Found = {each.id: (each, None) for each in fresh.values()}
+                self._number({**rows, member.id: (member, group)})
+        return grown
 
     def _of_requests(self, requests: Sequence[object]) -> _Found:
         keys = set(requests)
@@ -160,24 +180,21 @@ class Grouping:
 
     def _accompanied(self, pieces: Sequence[list[Member]]) -> list[list[Member]]:
         """Without those that are too few and have nothing near them, as most have: one question."""
+        few = [piece for piece in pieces if len(piece) < ACT_LEAST]
         asked = [
             (*piece[0].key[1:3], piece[0].at - ACT_GAP_MS, piece[-1].at + ACT_GAP_MS, len(piece))
-            for piece in pieces
+            for piece in few
         ]
-        more = {place for (place,) in self.db.execute(_MORE_NEAR, (json.dumps(asked),))}
-        return [
-            piece for place, piece in enumerate(pieces) if place in more or len(piece) >= ACT_LEAST
-        ]
+        more = self.db.execute(_MORE_NEAR, (json.dumps(asked), ACT_LEAST))
+        near: list[list[Member]] = [few[place] for (place,) in more]
+        return near + [piece for piece in pieces if len(piece) >= ACT_LEAST]
 
     def _join_act(self, piece: Sequence[Member]) -> None:
         """Look as far around as rows without a group lead on: a group's other rows are known."""
-        key = piece[0].key
+        near: _Found = {member.id: (member, None) for member in piece}
         first, last = piece[0].at, piece[-1].at
         while True:
-            span = (key[1], first - ACT_GAP_MS, last + ACT_GAP_MS, key[2])
-            found = _members(self.db.execute(_LOOSE_NEAR, span))
-            found |= _members(self.db.execute(_GROUPS_NEAR, span))
-            near = {id_: one for id_, one in found.items() if one[0].key == key}
+            near |= self._near(piece[0].key, first - ACT_GAP_MS, last + ACT_GAP_MS, near)
             times = [member.at for member, group in near.values() if group is None]
             if not times or (min(times), max(times)) == (first, last):
                 break
@@ -185,6 +202,27 @@ class Grouping:
         groups = {group for _, group in near.values()} - {None}
         if groups or len(near) >= ACT_LEAST:
             self._number(near)
+
+    def _near(self, key: Key, start: int, end: int, known: _Found) -> _Found:
+        """The rows of one hand in this time: all without a group, and of a group one of a moment.
+
+        What is of the same hand at the same moment is of the same group, unless it is new.
+        """
+        near: _Found = {}
+        found = True
+        while found:
+            found = False
+            for row in self.db.execute(_NEAR, (key[1], start, end, key[2])):
+                if row[0] is None and row[1] in known:
+                    continue
+                member = member_of(row[1], row[2:])
+                if member is None or member.key != key:
+                    continue
+                near[member.id] = (member, row[0])
+                if row[0] is not None:
+                    start, found = member.at + 1, True
+                    break
+        return near
 
     def _join(self, found: _Found) -> None:
         """Make the groups there are among rows that hold whole ones."""
