@@ -21,17 +21,21 @@ from tui.app.app import GradewatchApp
 from tui.app.setup import WatchSetup
 from tui.campus.build import build
 from tui.campus.campus import Campus
-from tui.campus.demo import wall_clock
+from tui.campus.demo import HISTORY, wall_clock
 from tui.campus.hand import Hand
 from tui.campus.live_events.courier import Courier
 from tui.campus.server import CampusServer
 from tui.door.demo_relay import relay
 from tui.events.times import to_ms
 from tui.journal.journal import Journal
+from tui.rules.attention import Attention
+from tui.rules.telling import Rules
+from tui.sources.audit_api.backfill import Archive
 from tui.sources.audit_api.source import AuditSource
 from tui.sources.health import State
 from tui.sources.relay.address import RelayAddress
 from tui.sources.relay.source import RelaySource
+from tui.sources.source import Source
 from tui.sources.targets import Targets
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -43,13 +47,23 @@ PATIENCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: its name, the terminal's size, and the keys that lead there."""
+    """One picture: its name, the terminal's size, and the keys that lead there.
+
+    ``wait:500`` among the keys is half a second; ``glitch`` is the story of the README's walk.
+    """
 
     name: str
     columns: int
     rows: int
     keys: Sequence[str] = ()
+    glitch: bool = False
 
+
+WAIT = "wait:1500"
+POINTED_AT = ("/", *"rule:self_grade OR rule:unusual_grader", "enter", WAIT, "n", WAIT)
+BRUSHED = (*POINTED_AT, "t", "wait:3000", "home", "N", "v", "end", "n")
+THEIR_TIME = (*BRUSHED, "enter", WAIT)
+OTHERS = (*THEIR_TIME, "s", WAIT, "w", WAIT, "s", WAIT, "W", WAIT, "s", WAIT, "c")
 
 SHOTS = (
     Shot("watch-80x24", 80, 24),
@@ -61,6 +75,14 @@ SHOTS = (
     Shot("filter-80x24", 80, 24, ("f", "tab", "a", "n")),
     Shot("redacted-80x24", 80, 24, ("x",)),
     Shot("help-120x40", 120, 40, ("?",)),
+    Shot("expression-80x24", 80, 24, ("/", *"is:regrade delta:>", WAIT)),
+    Shot("language-120x40", 120, 40, ("?", "2")),
+    Shot("compare-80x24", 80, 24, ("j", "m", *"first asked", "enter", WAIT, "j", "d", WAIT)),
+    Shot("glitch-1-rules-80x24", 80, 24, POINTED_AT, glitch=True),
+    Shot("glitch-2-timeline-80x24", 80, 24, BRUSHED, glitch=True),
+    Shot("glitch-3-summary-80x24", 80, 24, (*THEIR_TIME, "s", WAIT), glitch=True),
+    Shot("glitch-4-others-80x24", 80, 24, OTHERS, glitch=True),
+    Shot("glitch-5-investigate-80x24", 80, 24, (*OTHERS, *"jjj", "i", WAIT), glitch=True),
 )
 
 
@@ -85,6 +107,13 @@ def story() -> Campus:
     return campus
 
 
+def the_glitch() -> Campus:
+    """What ``gradewatch demo --scenario glitch`` begins with."""
+    campus = build("glitch", seed=1, history=HISTORY, now=now)
+    campus.announce()
+    return campus
+
+
 def just_now(campus: Campus) -> None:
     """What the relay tells before the next poll."""
     hand = Hand(campus)
@@ -94,11 +123,12 @@ def just_now(campus: Campus) -> None:
 
 async def take(shot: Shot) -> str:
     """The screen as SVG."""
-    campus, journal = story(), Journal.open(None, now=now)
+    campus, journal = the_glitch() if shot.glitch else story(), Journal.open(None, now=now)
     async with CampusServer(campus) as server, relay() as webhook, asyncio.TaskGroup() as group:
         courier = Courier(campus.outbox, webhook.events_url, secret=webhook.secret)
         carrying = group.create_task(courier.run())
-        targets = Targets(courses=tuple(str(number) for number, _ in campus.courses[:3]))
+        watched = campus.courses if shot.glitch else campus.courses[:3]
+        targets = Targets(courses=tuple(str(number) for number, _ in watched))
         source = AuditSource(
             server.url,
             SecretStr(campus.token),
@@ -124,26 +154,37 @@ async def take(shot: Shot) -> str:
             clock=wall_clock,  # the relay's own: else the screen would say that they differ
             random=Random(1),  # noqa: S311  jitter of a picture
         )
+
+        def read_back(_targets: Targets, _since: int, _until: int | None) -> Source:
+            return source  # it is only offered: nobody presses r
+
         setup = WatchSetup(
             journal=journal,
-            sources=(source, listening),
+            sources=(source,) if shot.glitch else (source, listening),
             since=NOW - DAY_MS,
             now=now,
             canvas_url="https://canvas.example.edu",
             zone=UTC,
+            attention=Attention.of(Rules(), UTC),
+            backfill=Archive(read_back, journal),
         )
         app = GradewatchApp(setup)
         async with app.run_test(size=(shot.columns, shot.rows)) as pilot:
             for _ in range(PATIENCE):
                 healths = app.watching.healths.values()
                 read = all(health.state is State.LIVE for health in healths)
-                if len(healths) > 1 and read and app.watching.selected is not None:
+                if (
+                    len(healths) >= len(setup.sources)
+                    and read
+                    and app.watching.selected is not None
+                ):
                     break
                 await asyncio.sleep(0.01)
-            just_now(campus)
+            if not shot.glitch:
+                just_now(campus)
             await courier.drained()
             app.watching.wish_coverage()
-            await asyncio.sleep(1.0)  # the screen is painted twice a second
+            await asyncio.sleep(4.0 if shot.glitch else 1.0)  # until rules have looked at all
             await pilot.press(*shot.keys)
             await asyncio.sleep(1.0)
             app.paint()
@@ -155,9 +196,11 @@ async def take(shot: Shot) -> str:
 
 
 def main() -> int:
-    """Write all pictures."""
+    """Write all pictures, or those whose names begin with a word of the command line."""
     FOLDER.mkdir(exist_ok=True)
     for shot in SHOTS:
+        if sys.argv[1:] and not shot.name.startswith(tuple(sys.argv[1:])):
+            continue
         file = FOLDER / f"{shot.name}.svg"
         file.write_text(asyncio.run(take(shot)), encoding="utf-8")
         sys.stdout.write(f"{file.relative_to(FOLDER.parent)}\n")
