@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
         path: Path = options.keep or Path(folder) / "full.sqlite3"
         full = Journal.open(path, now=lambda: BEGIN)
         if full.reader().touch() == 0:
-            _fill(full, School(), options.events)
+            fill(full, School(), options.events)
         empty = Journal.open(Path(folder) / "empty.sqlite3", now=lambda: BEGIN)
         _report(full.reader(), empty.reader())
         _load_course(empty, "an empty journal")
@@ -57,7 +57,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _fill(journal: Journal, school: School, events: int) -> None:
+def fill(journal: Journal, school: School, events: int) -> None:
     """Record the events in batches as a source does; the data is made outside the clock."""
     journal.record(Batch(names=school.names()))
     source = school.sightings(events)
