@@ -14,7 +14,8 @@ from rich.cells import cell_len
 
 from tests.app.school import GRADERS, NOON, NOW, STUDENTS, batch, graded, journal_of
 from tests.app.sitting import Session, session
-from tui.app.lines import Ask
+from tui.app.lines import Ask, Jump
+from tui.app.study.investigate import InvestigateScreen
 from tui.app.study.matches import Matches
 from tui.app.study.pictures import BLOCKS, PLAIN
 from tui.app.study.summary_lines import (
@@ -229,6 +230,25 @@ async def test_all_that_the_graders_of_some_changes_did_and_what_others_did(tmp_
         await running.until(lambda: "27 matching" in running.foot())
         await running.pilot.press("slash", "up", "up")
         assert running.app.filter_line.box.value == "since:2026-11-02T11:00Z grader:#980"
+
+
+async def test_from_an_investigation_esc_leads_back_to_the_sums(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press("s")
+        await running.until(lambda: shows(running, "[1 graders]", "Gil Ro", "42 gradings, summed"))
+        await running.pilot.press("n", "j", "i")
+        await running.until(lambda: shows(running, "investigate · grader Hana Sato"))
+        await running.pilot.press("escape")
+        await running.until(lambda: shows(running, "[1 graders]", ">Hana Sato"))
+        await running.pilot.press("i")
+        await running.until(lambda: shows(running, "investigate · grader Hana Sato", "Verified"))
+        one = running.app.screen
+        assert isinstance(one, InvestigateScreen)
+        while one.body.line is None or not isinstance(one.body.line.act, Jump):
+            await running.pilot.press("j")
+        await running.pilot.press("enter")
+        await running.until(lambda: not running.app.covered)
+        assert "holding" in running.foot()
 
 
 async def test_a_filter_that_leaves_nothing_is_said(tmp_path: Path) -> None:

@@ -137,6 +137,8 @@ def find_who_is_missing(terminal: Terminal) -> str:
 
 def add(terminal: Terminal, number: str) -> None:
     terminal.type(ESCAPE)
+    terminal.wait_for("smallest first")
+    terminal.type(ESCAPE)
     terminal.wait_for("holding")
     terminal.type("/")
     terminal.wait_for("enter keeps")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tui.app.coverage import Coverage
 from tui.app.filters import Pick
 from tui.app.lines import Act, Narrow
@@ -11,6 +13,7 @@ from tui.app.study.investigate import InvestigateScreen
 from tui.app.study.investigate_offer import OfferScreen
 from tui.app.study.investigate_steps import Lead, OfRow
 from tui.app.study.matches import Matches
+from tui.app.study.messages import InvestigationWanted
 from tui.app.study.ownzone import OwnZone
 from tui.app.study.screen import StudyScreen
 from tui.app.study.summary import SummaryScreen
@@ -81,12 +84,18 @@ class StudiedApp(MarkedApp):
         else:
             self._investigate(subject)
 
-    def _investigate(self, lead: Lead) -> None:
+    def on_investigation_wanted(self, message: InvestigationWanted) -> None:
+        subject = Subject.of(message.pick.role, message.pick.id)
+        if subject is not None:
+            self._investigate(subject, message.done)
+
+    def _investigate(self, lead: Lead, done: Callable[[Act | None], None] | None = None) -> None:
+        """Open an investigation; ``done`` gets what it ends with, else that is done at once."""
         watching = self.watching
         screen = InvestigateScreen(
             lead, self.setup, redactor=watching.redactor, scope=watching.scope
         )
-        self.study(screen)
+        self.push_screen(screen, done or self._studied)
 
     def _matches(self) -> Matches:
         """What the filter in force matches now."""

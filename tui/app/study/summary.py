@@ -13,8 +13,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
-from tui.app.lines import Investigate, Line, Tone, head, quiet
+from tui.app.lines import Act, Line, Tone, head, quiet
 from tui.app.study.matches import Matches
+from tui.app.study.messages import InvestigationWanted
 from tui.app.study.pictures import BLOCKS, PLAIN
 from tui.app.study.screen import StudyScreen
 from tui.app.study.steps import in_steps
@@ -229,7 +230,12 @@ class SummaryScreen(StudyScreen):
     def action_investigate(self) -> None:
         row = self._row
         if row is not None and row.pick is not None:
-            self.dismiss(Investigate(row.pick))
+            self.post_message(InvestigationWanted(row.pick, self._investigated))
+
+    def _investigated(self, act: Act | None) -> None:
+        """What was opened over the sums has ended; what it wants is done in the table."""
+        if act is not None:
+            self.dismiss(act)
 
     def action_whose(self, others: bool) -> None:
         """All that the graders of this summary did in its time, or what everybody else did."""
