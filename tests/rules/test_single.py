@@ -164,6 +164,10 @@ def test_a_final_grade_of_ones_own_is_told_by_who_made_the_request() -> None:
 def test_final_grades_of_a_whole_class_say_how_many_they_are() -> None:
     cases = together([override(n, "C", "B", who=n) for n in range(6)])
     assert set(said(Rule.OVERRIDE, cases).values()) == {
+        "a final grade set by hand: C → B; one of 6 within a second of each other"
+    }
+    told = [replace(case, request="r") for case in cases]
+    assert set(said(Rule.OVERRIDE, told).values()) == {
         "a final grade set by hand: C → B; one of 6 in one request"
     }
 

@@ -76,7 +76,8 @@ def test_one_request_for_many_says_how_many_they_are() -> None:
     whys = said(Rule.AFTER_CUTOFF, CONCLUDED, imported)
     assert len(whys) == 6
     assert whys[1] == (
-        "3 days after the course was concluded: 4 → 9 of 10 points; one of 6 in one request"
+        "3 days after the course was concluded: 4 → 9 of 10 points; "
+        "one of 6 within a second of each other"
     )
 
 

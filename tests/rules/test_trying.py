@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.journal.making import NOW
+from tests.journal.making import NOW, folder
 from tests.rules.judged import DAY, RULES, histories, judged, said
 from tui.events.event import Event, Sighting
 from tui.journal.journal import Journal
@@ -26,8 +25,8 @@ def test_a_trial_says_what_the_journal_says(
 ) -> None:
     start = NOW - NOW % DAY - since * DAY
     span = Span(start, start + days * DAY)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal.sqlite3"
+    with folder() as name:
+        path = Path(name) / "journal.sqlite3"
         with closing(Journal.open(path, now=lambda: NOW)) as journal:
             journal.record(Batch(sightings=tuple(Sighting(event, "{}") for event in history)))
             with closing(journal.trial()) as trial:

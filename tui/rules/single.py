@@ -108,7 +108,7 @@ class OverrideRule(Alone):
                 continue
             told = f"a final grade set by hand: {change(case)}"
             if doing is Doing.BULK:
-                told += f"; one of {case.group_size:,} in one request"
+                told += one_of_many(case)
             yield case, told
 
 
@@ -126,6 +126,12 @@ def change(case: Case) -> str:
         words.worth(old.grade, old.score, old.points, excused=case.excused_before),
         words.worth(new.grade, new.score, new.points, excused=case.excused_after),
     )
+
+
+def one_of_many(case: Case) -> str:
+    """How many were changed at one go; that it was one request is only said where it is told."""
+    together = "within a second of each other" if case.request is None else "in one request"
+    return f"; one of {case.group_size:,} {together}"
 
 
 def _override(grade: str | None, score: float | None) -> str:

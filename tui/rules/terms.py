@@ -15,7 +15,7 @@ from tui.rules import words
 from tui.rules.case import Along, Case
 from tui.rules.doing import Doing, by_person, doing_of
 from tui.rules.settings import AfterCutoff
-from tui.rules.single import change
+from tui.rules.single import change, one_of_many
 
 _OVER = "completed"
 
@@ -72,7 +72,7 @@ class AfterCutoffRule:
             elif by_person(case, self.bulk) and (late := self._late(case.at, end)):
                 told = f"{late}: {change(case)}"
                 if doing_of(case, self.bulk) is Doing.BULK:
-                    told += f"; one of {case.group_size:,} in one request"
+                    told += one_of_many(case)
                 yield case, told
 
     def _late(self, at: int, end: _End) -> str:
