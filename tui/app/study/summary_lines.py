@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,6 +30,8 @@ _LEAST = 8
 """Cells of a name, however narrow the screen: a row is cut at the right then."""
 _SHORT = 26
 """Cells of an assignment's name where its course stands beside it."""
+_SHORTEST = 12
+"""The same on a narrow screen, where only assignments of one name are told apart by it."""
 
 
 class By(StrEnum):
@@ -164,6 +167,7 @@ def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing
                 return one.graded
 
     found = _sorted(tables.assignments, order, key)
+    often = Counter(what(each, names) for each in found)
     room = _Room(width, (12, 5, 6, 6, 10), 24 if width >= ROOMY else 12)
 
     def row(one: AssignmentSum) -> Row:
@@ -179,8 +183,9 @@ def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing
         progress = list(accumulate(fewer(one.stages, room.picture)))
         number = number_of(one.assignment)
         called = what(one, names)
-        if width >= ROOMY and one.course is not None:
-            called = f"{fit(called, _SHORT)} {names[Thing.COURSE, one.course]}"
+        if one.course is not None and (width >= ROOMY or often[called] > 1):
+            short = _SHORT if width >= ROOMY else _SHORTEST
+            called = f"{fit(called, short)} {names[Thing.COURSE, one.course]}"
         text = room.text(called, cells, sparkline(progress, inks=inks))
         pick = Pick(Role.ASSIGNMENT, number, what(one, names))
         return Row(Line(text, act=Ask(f"assignment:#{number}")), pick, one)
