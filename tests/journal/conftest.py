@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.journal.making import READ_AT
+from tests.journal.making import READ_AT, folder
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """Where syncing takes no time: what a loss of power leaves is not tried here."""
+    with folder() as name:
+        yield Path(name)
 
 
 @pytest.fixture(params=["disk", "memory"])

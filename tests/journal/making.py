@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +32,15 @@ READ_AT = NOW + 86_400_000
 """By our clock, when all that happened is over."""
 ROOT = Path(__file__).parents[2]
 """Where processes of our own find the tests."""
+
+SWIFT = Path("/dev/shm")  # noqa: S108  only ever a folder in it that is new
+"""Files in memory, where the system has such a place: hundreds of journals are made."""
+
+
+def folder() -> tempfile.TemporaryDirectory[str]:
+    """A new folder for the journals of one example."""
+    return tempfile.TemporaryDirectory(dir=SWIFT if os.access(SWIFT, os.W_OK) else None)
+
 
 THING_OF = {
     Role.COURSE: Thing.COURSE,

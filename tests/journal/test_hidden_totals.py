@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, READ_AT, local
+from tests.journal.making import NOW, READ_AT, folder, local
 from tui.events.event import NO_CHANGES, Change, Event, Feed, Flag, GradeState, Kind, Sighting
 from tui.events.ids import CanvasId
 from tui.journal.hiding import KEPT_SINCE, QUIET_TOTALS, ROWS
@@ -183,8 +182,8 @@ steps: st.SearchStrategy[list[list[Step]]] = st.lists(
 def test_a_quiet_total_is_withheld_exactly_while_its_course_keeps_something(
     rounds: Sequence[Sequence[Step]], reopened: bool
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal.sqlite3"
+    with folder() as name:
+        path = Path(name) / "journal.sqlite3"
         journal = Journal.open(path, now=lambda: READ_AT)
         kept: dict[int, bool] = {}
         totals: list[tuple[Sighting, int, bool]] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -15,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, READ_AT, local
+from tests.journal.making import NOW, READ_AT, folder, local
 from tui.events.event import Event, Feed, Flag, Kind, Links, Name, Sighting, Thing
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -116,8 +115,8 @@ steps = st.lists(
 def test_while_the_log_hides_an_assignment_nothing_tells_its_students(
     steps: list[tuple[str, int, bool | None]],
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal.sqlite3"
+    with folder() as name:
+        path = Path(name) / "journal.sqlite3"
         journal = Journal.open(path, now=lambda: READ_AT)
         reader = journal.reader()
         hidden: bool | None = None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from tests.journal.both_feeds import (
     override_row,
     two_feeds,
 )
-from tests.journal.making import NOW, READ_AT, a_grade, batch_of
+from tests.journal.making import NOW, READ_AT, a_grade, batch_of, folder
 from tui.events.event import Event, Feed, Flag, GradeState
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
@@ -52,8 +51,8 @@ def test_any_order_and_any_batches_end_in_the_same_journal(
         data.draw(st.lists(st.sampled_from([*audit, *live]), max_size=4)) if any(both) else []
     )
     order = data.draw(st.permutations([*audit, *live, *repeated]))
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal.sqlite3"
+    with folder() as name:
+        path = Path(name) / "journal.sqlite3"
         writers = [Journal.open(path, now=lambda: READ_AT) for _ in range(2)]
         reader = writers[0].reader()
         have: dict[int, Slot] = {}

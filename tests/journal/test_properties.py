@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.journal.making import NOW, events, filters, holds, names, reports, seen
+from tests.journal.making import NOW, events, filters, folder, holds, names, reports, seen
 from tui.events.event import Event, Name
 from tui.journal.journal import Journal
 from tui.journal.record import identity, merge
@@ -36,8 +35,8 @@ def in_memory() -> closing[Journal]:
 @slow
 @given(st.lists(events(), max_size=5, unique_by=lambda event: event.key))
 def test_every_field_of_an_event_survives_the_file(given_events: list[Event]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "journal.sqlite3"
+    with folder() as name:
+        path = Path(name) / "journal.sqlite3"
         with closing(Journal.open(path, now=lambda: NOW)) as journal:
             journal.record(Batch(sightings=seen(*given_events)))
         with (
