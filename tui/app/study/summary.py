@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widget import Widget
 
+from tui.app.columns import fit
 from tui.app.lines import Act, Line, Tone, head, quiet
 from tui.app.study.matches import Matches
 from tui.app.study.messages import InvestigationWanted
@@ -176,7 +177,7 @@ class SummaryScreen(StudyScreen):
         header = Line(f" {self._listing.header}", Tone.QUIET)
         if self._section is not Section.RATE:
             sections += f"   {self._orders[self._section].words}"
-        self.heading.set_lines([title, Line(sections), header])
+        self.heading.set_lines([title, Line(fit(sections, width)), header])
         self._show_rows(lines)
         self._paint_picture()
         self._tell()
