@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from tui.events.event import (
@@ -42,6 +43,12 @@ def folder() -> tempfile.TemporaryDirectory[str]:
     return tempfile.TemporaryDirectory(dir=SWIFT if os.access(SWIFT, os.W_OK) else None)
 
 
+dear = settings(
+    deadline=None,
+    max_examples=settings().max_examples * 3 // 5,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+"""For properties of which each example makes whole journals."""
 THING_OF = {
     Role.COURSE: Thing.COURSE,
     Role.ASSIGNMENT: Thing.ASSIGNMENT,

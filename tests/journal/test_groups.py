@@ -6,20 +6,18 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import X, Y, grade_report, grade_row
 from tests.journal.grouped import all_of, crowds, groups_of, read_plainly
-from tests.journal.making import NOW, READ_AT, batch_of, local
+from tests.journal.making import NOW, READ_AT, batch_of, dear, local
 from tui.events.event import Event, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.journal.records import Batch
 from tui.query.ast import EVERYTHING, InGroup, Is, Role
-
-slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def by_hand(count: int, *, first: int = 0, at: int = NOW, gap: int = 0) -> list[Event]:
@@ -38,7 +36,7 @@ def sizes(reader: Reader) -> list[int]:
     return sorted(len(keys) for keys in groups_of(reader).values())
 
 
-@settings(slow)
+@dear
 @given(crowds, st.data())
 def test_any_order_and_any_batches_give_the_same_groups(
     crowd: list[Event], data: st.DataObject

@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, batch_of, local
+from tests.journal.making import NOW, batch_of, dear, local
 from tests.journal.test_hidden_totals import total
 from tui.events.event import Event, Feed, Kind
 from tui.events.ids import CanvasId
@@ -115,7 +115,7 @@ steps = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@dear
 @given(steps)
 def test_a_live_event_is_shown_only_by_a_reading_that_is_not_older(
     steps: Sequence[tuple[str, int, bool | None]],

@@ -10,11 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, READ_AT, folder, local
+from tests.journal.making import NOW, READ_AT, dear, folder, local
 from tui.events.event import NO_CHANGES, Change, Event, Feed, Flag, GradeState, Kind, Sighting
 from tui.events.ids import CanvasId
 from tui.journal.hiding import KEPT_SINCE, QUIET_TOTALS, ROWS
@@ -177,7 +177,7 @@ steps: st.SearchStrategy[list[list[Step]]] = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@dear
 @given(steps, st.booleans())
 def test_a_quiet_total_is_withheld_exactly_while_its_course_keeps_something(
     rounds: Sequence[Sequence[Step]], reopened: bool

@@ -10,11 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journal.both_feeds import grade_report, grade_row
-from tests.journal.making import NOW, READ_AT, folder, local
+from tests.journal.making import NOW, READ_AT, dear, folder, local
 from tui.events.event import Event, Feed, Flag, Kind, Links, Name, Sighting, Thing
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -25,8 +25,6 @@ STUDENT = 77701
 SUBMISSION = 77702
 ADDRESS = "10.77.7.03"
 TRACES = re.compile(r"7770|10\.77|Secret")
-
-slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def row(number: int, *, named: bool, grade: str = "5", grader: int | None = 4) -> Sighting:
@@ -110,7 +108,7 @@ steps = st.lists(
 )
 
 
-@slow
+@dear
 @given(steps)
 def test_while_the_log_hides_an_assignment_nothing_tells_its_students(
     steps: list[tuple[str, int, bool | None]],

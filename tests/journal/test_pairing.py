@@ -22,7 +22,7 @@ from tests.journal.both_feeds import (
     override_row,
     two_feeds,
 )
-from tests.journal.making import NOW, READ_AT, a_grade, batch_of, folder
+from tests.journal.making import NOW, READ_AT, a_grade, batch_of, dear, folder
 from tui.events.event import Event, Feed, Flag, GradeState
 from tui.events.ids import CanvasId
 from tui.journal.journal import Journal
@@ -31,7 +31,7 @@ from tui.journal.records import Batch, Slot, Stored
 from tui.query.ast import EVERYTHING
 
 slow = settings(
-    deadline=None,
+    dear,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -7,13 +7,14 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.journal.making import (
     NOW,
     a_grade,
     batch_of,
+    dear,
     local,
     names,
     reports,
@@ -180,7 +181,7 @@ crowds = st.lists(
 )
 
 
-@settings(deadline=None)
+@dear
 @given(crowds, crowds, st.lists(names, max_size=4), st.sampled_from([2107, 922_338]))
 def test_when_the_home_shard_is_learnt_makes_no_difference(
     early: list[Event], late: list[Event], book: list[Name], home: int
@@ -233,7 +234,7 @@ def test_purging_forgets_all_that_was_before(tmp_path: Path) -> None:
         reader.close()
 
 
-@settings(deadline=None)
+@dear
 @given(st.lists(crowds, max_size=3), st.integers(0, 9), st.sampled_from([0, 2107]))
 def test_parties_are_counted_as_they_are(rounds: list[list[Event]], before: int, home: int) -> None:
     """What completion offers and filters are planned by is the truth about the events."""
