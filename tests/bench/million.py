@@ -27,7 +27,7 @@ from tests.bench.journal_school import BEGIN, School
 from tests.bench.screen_latency import Stalls, key, running, say, until
 from tests.bench.studies import BUDGET_MS, Busy, words
 from tui.app.app import GradewatchApp
-from tui.app.run import SWITCH_S
+from tui.app.run import GARBAGE, SWITCH_S
 from tui.app.screens import ExportScreen, HelpScreen
 from tui.app.study.screen import StudyScreen
 from tui.app.wanted import Wanted
@@ -253,7 +253,7 @@ async def main(path: Path, rounds: int) -> int:
     reader.close()
     async with running(journal) as (app, first):
         say(f"load {os.getloadavg()[0]:.1f}; first rows after {first:.0f} ms")
-        gc.freeze()  # as the program itself does when it starts
+        gc.freeze()  # as the program itself does soon after it starts
         worst = await each_screen(app, rounds)
     journal.close()
     say(f"slowest to open: {worst:.0f} ms; load {os.getloadavg()[0]:.1f}")
@@ -266,4 +266,5 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(*GARBAGE)
     raise SystemExit(asyncio.run(main(options.journal, options.rounds)))

@@ -28,6 +28,10 @@ USAGE = 2
 _FRAMES_PER_S = "15"
 SWITCH_S = 0.001
 """How long a thread that reads the journal may keep Python from the one that answers keys."""
+GARBAGE = (700, 10, 100)
+"""Thresholds of Python's collector: it looks through everything a tenth as often as it would."""
+_SETTLED_S = 2.0
+"""Seconds after which the screen is made of what it stays made of."""
 
 
 def run_app(setup: WatchSetup) -> int:
@@ -47,11 +51,10 @@ def run_app(setup: WatchSetup) -> int:
     os.environ.update(environment(os.environ, setup))
     setup = replace(setup, plain_glyphs=draws_plainly(os.environ))
     sys.setswitchinterval(SWITCH_S)
+    gc.set_threshold(*GARBAGE)
     try:
         app = _build(setup)
-        # What the program itself is made of stays: looking through it for garbage again and again
-        # would keep keys waiting.
-        gc.freeze()
+        gc.freeze()  # see _run
         code = asyncio.run(_run(app, mouse=setup.mouse))
     except Exception as error:  # noqa: BLE001 - the last place where a fault can be caught
         _tell(last_words(error, write_log(error, setup.state_dir, now=setup.now())))
@@ -88,6 +91,9 @@ async def _run(app: GradewatchApp, *, mouse: bool) -> int:
     endings = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
     for ending in endings:
         loop.add_signal_handler(ending, app.leave)
+    # What the program and its screen are made of stays: looking through it for garbage again and
+    # again, while a million events are read, would keep keys waiting.
+    loop.call_later(_SETTLED_S, gc.freeze)
     try:
         await app.run_async(mouse=mouse)
     finally:

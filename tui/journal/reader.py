@@ -93,7 +93,7 @@ class Reader:
             ends = [slots_of(db, chosen, None, 1, newest_first=end) for end in (False, True)]
             return (ends[0][0].at, ends[1][0].at) if ends[0] else None
 
-    def facts(self, where: Filter, *, before: Slot | None = None, limit: int) -> list[Fact]:
+    def facts(self, where: Filter, *, before: Slot | None = None, limit: int) -> Sequence[Fact]:
         """The numbers and parties of the newest ``limit`` that match, for sums over very many."""
         with self._reading() as (db, meta):
             chosen = plan(db, where, meta.home_shard, page=limit)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, overload
 
 from tui.journal.plan import Plan
 from tui.journal.records import Fact, GroupSum, Slot
@@ -55,10 +56,36 @@ def read_members(db: sqlite3.Connection, group: int, where: Where, limit: int) -
     return [id_ for (id_,) in rows]
 
 
-def read_facts(db: sqlite3.Connection, chosen: Plan, before: Slot | None, limit: int) -> list[Fact]:
+class Facts(Sequence[Fact]):
+    """Facts of rows, each made when it is asked for.
+
+    Plain tuples of numbers are let alone when garbage is looked for; thousands of facts would not
+    be, and keys would wait for it.
+    """
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Fact]:
+        return map(Fact._make, self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Fact: ...
+    @overload
+    def __getitem__(self, index: slice) -> Facts: ...
+    def __getitem__(self, index: int | slice) -> Fact | Facts:
+        if isinstance(index, slice):
+            return Facts(self._rows[index])
+        return Fact._make(self._rows[index])
+
+
+def read_facts(db: sqlite3.Connection, chosen: Plan, before: Slot | None, limit: int) -> Facts:
     """The newest first."""
     text, params = walk_sql(_FACT, chosen, before, limit, newest_first=True)
-    return list(map(Fact._make, db.execute(text, params)))
+    return Facts(db.execute(text, params).fetchall())
 
 
 def read_histogram(
