@@ -12,6 +12,7 @@ from tests.rules.given import (
     given,
     override,
     said,
+    student,
     together,
 )
 from tui.events.attention import Rule
@@ -27,8 +28,19 @@ def test_one_student_raised_on_several_assignments() -> None:
     whys = said(Rule.ONE_STUDENT, raises(1, 3), given(HOUR, "5", "6", who=2))
     assert whys == {
         3: "raised on 3 assignments by this grader in 2 h; of the 2 students whom this grader "
-        "raised within 7 days, 1 on 3 or more"
+        "raised within 7 days or in the day after, 1 on 3 or more"
     }
+
+
+def test_of_a_class_gone_through_assignment_by_assignment_the_first_is_not_singled_out() -> None:
+    changes = [
+        given(on * 2 * HOUR + who * MINUTE, "5", "6", who=who, on=on)
+        for on in range(4)
+        for who in range(10)
+    ]
+    assert not said(Rule.ONE_STUDENT, *changes)
+    only = [case for case in changes if case.student == student(4)]
+    assert len(said(Rule.ONE_STUDENT, *only)) == 2
 
 
 def test_each_further_assignment_is_told() -> None:

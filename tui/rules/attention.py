@@ -20,7 +20,7 @@ from tui.rules.catalog import rules_of
 from tui.rules.judging import Judge, Progress
 from tui.rules.settings import RuleSettings
 
-EDITION = 2
+EDITION = 3
 """Raised when a rule comes to say something else: journals are judged anew then."""
 LOOK_EVERY_S = 0.5
 """Between two looks at whether something has come."""

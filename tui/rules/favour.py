@@ -21,11 +21,15 @@ from tui.rules.window import Window
 
 @dataclass(frozen=True, slots=True)
 class OneStudentRule:
-    """One student raised by one grader on several assignments, while hardly anybody else is."""
+    """One student raised by one grader on several assignments, while hardly anybody else is.
+
+    Who else is raised in the day after counts, too: of a class that is gone through by hand
+    somebody is always the first.
+    """
 
     name: ClassVar[Rule] = Rule.ONE_STUDENT
     along: ClassVar[Along] = Along.GRADER
-    ahead_ms: int = field(default=0, init=False)
+    ahead_ms: int = field(default=words.DAY, init=False)
 
     bulk: int
     limits: OneStudent
@@ -39,20 +43,15 @@ class OneStudentRule:
             yield from self._singled_out([each for each in regrades if direction(each) == 1])
 
     def _singled_out(self, raises: Sequence[Case]) -> Iterator[tuple[Case, str]]:
-        window = Window(raises, back=self.back_ms)
-        students: dict[CanvasId | None, _Raised] = {}
-        least, many = self.limits.assignments, 0
+        before = _Students(Window(raises, back=self.back_ms), self.limits.assignments)
+        around = _Students(
+            Window(raises, back=self.back_ms, until=-self.ahead_ms), self.limits.assignments
+        )
         for case in raises:
-            entered, left = window.move(case.at)
-            for each in entered:
-                raised = students.setdefault(each.student, _Raised())
-                many += raised.add(each) == least
-            for each in left:
-                raised = students[each.student]
-                many -= raised.drop(each) == least - 1
-                if not raised.moments:
-                    del students[each.student]
-            mine = students[case.student]
+            before.move(case.at)
+            around.move(case.at)
+            mine = before.raised[case.student]
+            least, many = self.limits.assignments, around.many
             if len(mine.works) < least or many > self.limits.students:
                 continue
             yield (
@@ -60,8 +59,9 @@ class OneStudentRule:
                 (
                     f"raised on {len(mine.works)} assignments by this grader in "
                     f"{words.span(case.at - mine.moments[0])}; of the "
-                    f"{words.counted(len(students), 'student')} whom this grader raised within "
-                    f"{words.counted(self.limits.days, 'day')}, {many} on {least} or more"
+                    f"{words.counted(len(around.raised), 'student')} whom this grader raised "
+                    f"within {words.counted(self.limits.days, 'day')} or in the day after, {many} "
+                    f"on {least} or more"
                 ),
             )
 
@@ -91,6 +91,27 @@ class _Raised:
             return None
         del self.works[work]
         return len(self.works)
+
+
+@dataclass(slots=True)
+class _Students:
+    """Who was raised in a stretch of time, and how ``many`` of them on ``least`` assignments."""
+
+    window: Window
+    least: int
+    raised: dict[CanvasId | None, _Raised] = field(default_factory=dict[CanvasId | None, _Raised])
+    many: int = 0
+
+    def move(self, at: int) -> None:
+        entered, left = self.window.move(at)
+        for each in entered:
+            raised = self.raised.setdefault(each.student, _Raised())
+            self.many += raised.add(each) == self.least
+        for each in left:
+            raised = self.raised[each.student]
+            self.many -= raised.drop(each) == self.least - 1
+            if not raised.moments:
+                del self.raised[each.student]
 
 
 @dataclass(frozen=True, slots=True)
