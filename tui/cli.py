@@ -49,7 +49,11 @@ class ExportFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-_BY_NAME = {".csv": ExportFormat.CSV, ".md": ExportFormat.MARKDOWN}
+_BY_NAME = {
+    ".csv": ExportFormat.CSV,
+    ".md": ExportFormat.MARKDOWN,
+    ".markdown": ExportFormat.MARKDOWN,
+}
 
 
 def _show_version(wanted: bool) -> None:
@@ -116,7 +120,7 @@ def export(
     """
     from tui.door.export import run_export
 
-    named = _BY_NAME.get(output.suffix if output else "", ExportFormat.NDJSON)
+    named = _BY_NAME.get(output.suffix.casefold() if output else "", ExportFormat.NDJSON)
     chosen = FileFormat((form or named).value)
     raise typer.Exit(run_export(asked, form=chosen, output=output, raw=raw))
 

@@ -75,6 +75,7 @@ async def test_a_name_ending_in_md_writes_a_report_with_its_events_beside_it(
         await running.until(lambda: "50 events written" in running.foot())
         report = (tmp_path / "view.md").read_text()
         assert report.startswith("# Evidence: grade changes and course events\n")
+        assert "\n- watched: everything\n" in report
         assert len((tmp_path / "view.ndjson").read_text().splitlines()) == 50
 
 

@@ -34,10 +34,11 @@ def test_a_student_report_is_printed_with_the_sum_of_what_export_prints(
     assert hashlib.sha256(events.encode()).hexdigest() in report
 
 
+@pytest.mark.parametrize("name", ["ana.md", "ana.MD"])
 def test_a_file_named_md_is_a_report_with_its_events_beside_it(
-    journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    output = tmp_path / "ana.md"
+    output = tmp_path / name
     options = ["--journal", str(journal), "--student", "40", "--output", str(output)]
     assert cli.run(["export", *options]) == 0
     assert f"4 events: the report in {output}, the events in" in capsys.readouterr().err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tui.events.event import Feed
 from tui.events.times import iso_second, to_datetime
 from tui.journal.faults import JournalFault
 from tui.query.ast import Or
+from tui.query.words import to_words
 from tui.report.evidence.findings import TooMany
 from tui.report.evidence.question import Question
 from tui.report.evidence.write import beside, evidence_not_written, write_evidence
@@ -126,6 +128,8 @@ class ExportedApp(StudiedApp):
             yield exported.subject.role, number
             yield "time", "all that the journal has"
             return
+        words = to_words(self.watching.scope, zone=self.setup.zone or UTC)
+        yield "watched", "[redacted]" if redacted else words
         if exported.words:
             yield "filter", "[redacted]" if redacted else exported.words
         until = "the time of asking" if self.setup.until is None else iso_second(self.setup.until)

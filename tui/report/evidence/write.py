@@ -15,6 +15,9 @@ from tui.report.export import not_written, replacing
 from tui.report.redact import Redactor
 
 
+_ENDINGS = (".md", ".markdown")
+
+
 def beside(path: Path) -> Path | None:
     """Where the events of the report at ``path`` go: the same name, ending in ``.ndjson``.
 
@@ -22,7 +25,9 @@ def beside(path: Path) -> Path | None:
     """
     if path.exists() and not path.is_file():
         return None
-    return path.with_name(f"{path.stem if path.suffix == '.md' else path.name}.ndjson")
+    return path.with_name(
+        f"{path.stem if path.suffix.casefold() in _ENDINGS else path.name}.ndjson"
+    )
 
 
 def write_evidence(
