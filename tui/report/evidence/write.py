@@ -14,7 +14,6 @@ from tui.report.evidence.report import report_lines
 from tui.report.export import not_written, replacing
 from tui.report.redact import Redactor
 
-
 _ENDINGS = (".md", ".markdown")
 
 
