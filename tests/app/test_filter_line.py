@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from textual.events import Paste
+from textual.events import Key, Paste
 from textual.widgets import Input
 
 from tests.app.sitting import EVENTS, Session, session
@@ -177,3 +177,13 @@ def test_the_help_tells_every_form_and_field_of_the_language() -> None:
     text = "\n".join(each.text for each in filter_lines())
     for entry in help_entries():
         assert f"  {entry.form} " in text
+
+
+async def test_enter_keeps_all_that_was_typed_however_fast(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press("slash")
+        for key in "student:lima":
+            running.app.post_message(Key("colon" if key == ":" else key, key))
+        running.app.post_message(Key("enter", "\r"))
+        await running.until(lambda: not running.app.filter_line.display)
+        assert running.app.watching.filter.wanted.text == "student:lima"

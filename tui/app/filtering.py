@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from textual.driver import Driver
 from textual.timer import Timer
+from textual.widgets import Input
 
 from tui.app.answers import Answer, Reply
 from tui.app.lines import Line
@@ -25,6 +27,8 @@ _TYPING = 0.1
 """Seconds after a keystroke until the filter applies, if no other follows."""
 _TYPING_FIELD = 0.5
 """The same where the word that is typed may become a field: it would be looked for meanwhile."""
+_FIELD_BUSY = 1.0
+"""Seconds a field is waited for that has not taken all keys yet."""
 _EARLIER = 100
 """Filters of the history that can be walked through."""
 
@@ -181,6 +185,14 @@ class FilteredApp(WiredApp):
         else:
             return False
         return True
+
+    async def typed_so_far(self) -> None:
+        """Keys in front of this one are on their way into the field: it has them after this."""
+        if isinstance(self.focused, Input):
+            there = asyncio.Event()
+            self.focused.call_later(there.set)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(there.wait(), _FIELD_BUSY)
 
     def keep_typed(self) -> bool:
         """Enter: take an offer, or close with the filter in force; False if none is typed."""

@@ -94,11 +94,11 @@ class PanedApp(FilteredApp):
         self.watching.view.resize(message.rows)
         self.paint(wait_for_rows=True)
 
-    def on_event_table_pointed(self, message: EventTable.Pointed) -> None:
+    async def on_event_table_pointed(self, message: EventTable.Pointed) -> None:
         self.watching.view.point(message.row)
         self.paint()
         if message.again:
-            self.action_detail()
+            await self.action_detail()
 
     def on_event_table_wheel(self, message: EventTable.Wheel) -> None:
         self.watching.view.move(message.rows)
@@ -106,8 +106,9 @@ class PanedApp(FilteredApp):
 
     # The detail pane
 
-    def action_detail(self) -> None:
+    async def action_detail(self) -> None:
         pane = self.pane
+        await self.typed_so_far()
         if self.keep_typed():
             return
         if self.focused is pane.body and pane.display:
