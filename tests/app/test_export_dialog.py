@@ -85,7 +85,7 @@ async def test_an_investigation_is_written_as_evidence_about_its_subject(tmp_pat
         await running.until(lambda: "investigate · student" in running.front())
         await running.until(lambda: "flagged" in running.front())
         await ask_for(running, str(tmp_path / "someone.md"))
-        await running.until(lambda: (tmp_path / "someone.md").exists())
+        await running.until((tmp_path / "someone.md").exists)
         assert (tmp_path / "someone.md").read_text().startswith("# Evidence: student ")
         await running.until(lambda: "events written to" in running.front())
         assert "investigate · student" in running.front()
