@@ -13,7 +13,7 @@ from rich.text import Text
 
 from tests.app.school import NOON, edited, graded
 from tui.app.cells import row_text, when_words
-from tui.app.columns import GAP, MARKER, Column, fit, lay_out
+from tui.app.columns import GAP, MARKER, Column, fit, fit_numbered, lay_out
 from tui.app.numbers import squeezed
 from tui.events.event import Event, Feed, Flag, GradeState, Kind
 from tui.events.ids import CanvasId
@@ -52,6 +52,14 @@ def test_at_80_cells_all_that_matters_is_on_screen(one_course: bool) -> None:
     assert seen == set(Column) - missing
 
 
+@pytest.mark.parametrize("screen", [56, 60, 70])
+def test_on_a_narrow_screen_the_kind_gives_way_to_what_changed(screen: int) -> None:
+    layout = lay_out(screen, one_course=False)
+    seen = {placed.column for placed in layout.placed if placed.start + placed.width <= screen}
+    assert {Column.STUDENT, Column.GRADER, Column.CHANGE} < seen
+    assert Column.KIND not in seen
+
+
 def test_a_wide_screen_shows_everything_with_room_for_names() -> None:
     layout = lay_out(200, one_course=False)
     widths = {placed.column: placed.width for placed in layout.placed}
@@ -75,6 +83,30 @@ def test_wide_characters_are_counted_in_cells() -> None:
     assert fit("王小明同学", 6) == "王小 …"
     assert fit("王小", 6) == "王小  "
     assert fit("Ana", 2) == "A…"
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "words"),
+    [
+        ("Student 07", 10, "Student 07"),
+        ("Student 100", 10, "Studen 100"),
+        ("Crs 1000", 6, "C 1000"),
+        ("Emily Chatterjee #57", 12, "Emily C… #57"),
+        ("박서연 박서연 #571", 12, "박서연… #571"),
+        ("Ana Lima", 5, "Ana …"),
+        ("Student 100", 3, "St…"),
+    ],
+)
+def test_a_number_that_tells_apart_is_kept(text: str, width: int, words: str) -> None:
+    assert fit_numbered(text, width) == words
+    assert cell_len(words) == width
+
+
+@given(st.text(max_size=30), st.from_regex(r"#?[0-9]{1,9}", fullmatch=True), st.integers(0, 40))
+def test_with_a_number_too_texts_take_exactly_their_cells(
+    text: str, number: str, width: int
+) -> None:
+    assert cell_len(fit_numbered(f"{text} {number}", width)) == width
 
 
 def test_control_characters_stop_even_here() -> None:

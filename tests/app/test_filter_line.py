@@ -101,6 +101,10 @@ async def test_earlier_filters_come_back_with_the_arrows(tmp_path: Path) -> None
         await running.until(lambda: "filter: lima" in running.foot())
         await running.pilot.press("down", "down", "down")
         assert line(running) == "rao"
+        await running.pilot.press("escape", "slash")
+        await running.pilot.pause(0.1)
+        await running.pilot.press("up")
+        assert line(running) == "lima", "the filter in force stands there already"
 
 
 async def test_fields_names_and_saved_filters_are_offered_and_tab_takes_them(

@@ -8,7 +8,7 @@ from datetime import date, tzinfo
 
 from rich.cells import cell_len
 
-from tui.app.columns import GAP, Column, Layout, fit
+from tui.app.columns import GAP, Column, Layout, fit, fit_numbered
 from tui.app.numbers import MAYBE_SHORT, short_delta, squeezed
 from tui.events.confirmation import Confirmation, confirmation
 from tui.events.delta import delta
@@ -29,6 +29,7 @@ from tui.report.words import (
 
 MAYBE_CHANGED = "= score may have changed"
 _WITHOUT_PARTIES = (Kind.COURSE, Kind.OTHER)
+_PARTIES = (Column.COURSE, Column.ASSIGNMENT, Column.STUDENT, Column.GRADER)
 _SHORT_KINDS = {Kind.OVERRIDE: "final", Kind.COURSE: "crse"}
 """In the table's five cells: an override sets a final grade."""
 LIVE_ONLY = "L"
@@ -87,7 +88,9 @@ def lent(layout: Layout, delta: str) -> dict[Column, int]:
 def joined(texts: Mapping[Column, tuple[str, int]], before: str) -> RowText:
     """The row of these texts, each in so many cells, with the signs before it."""
     cells = {
-        column: fit(text, width, right=column is Column.DELTA)
+        column: fit_numbered(text, width)
+        if column in _PARTIES
+        else fit(text, width, right=column is Column.DELTA)
         for column, (text, width) in texts.items()
     }
     shown = list(cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -57,6 +58,10 @@ FULL_TIME_FROM = 150
 """Cells of screen from which times are written with their year."""
 
 
+_GIVE_WAY = (Column.KIND, Column.FLAGS, Column.COURSE, Column.DELTA)
+"""What a narrow screen does without, in this order, until there is room for what changed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A column and where it begins and how wide it is, in cells from the table's left edge."""
@@ -88,10 +93,17 @@ def lay_out(screen: int, *, one_course: bool) -> Layout:
     full_time = screen >= FULL_TIME_FROM
     if full_time:
         widths[Column.TIME] = WIDTHS[Column.TIME].ample
+    wanted = [
+        each
+        for each in order
+        if each not in aside and (each is not Column.SEEN_BY or screen >= SEEN_BY_FROM)
+    ]
+    for column in _GIVE_WAY:
+        if _total(wanted, widths) > screen and column in wanted:
+            wanted.remove(column)
     shown: list[Column] = []
-    for column in order:
-        wanted = column not in aside and (column is not Column.SEEN_BY or screen >= SEEN_BY_FROM)
-        if wanted and _total([*shown, column], widths) <= screen:
+    for column in wanted:
+        if _total([*shown, column], widths) <= screen:
             shown.append(column)
     _share_out(screen - _total(shown, widths), list(shown), widths)
     placed: list[Placed] = []
@@ -116,6 +128,22 @@ def _share_out(surplus: int, columns: list[Column], widths: dict[Column, int]) -
             more = min(WIDTHS[column].share, WIDTHS[column].ample - widths[column], surplus)
             widths[column] += more
             surplus -= more
+
+
+_NUMBERED = re.compile(r"(\S[^#]{0,200}) (#?[0-9]{1,20})")
+
+
+def fit_numbered(text: str, width: int) -> str:
+    """As :func:`fit`, but a number at the end, which tells one from another, is kept.
+
+    ``Studen 100`` of ``Student 100``; ``Emily… #57`` of ``Emily Chatterjee #57``.
+    """
+    found = _NUMBERED.fullmatch(text)
+    room = width - len(found[2]) - 1 if found else 0
+    if found is None or room < 1 or cell_len(text) <= width:
+        return fit(text, width)
+    plain = found[1].isascii() and found[1].isalpha()  # a title: its beginning says it
+    return f"{found[1][:room] if plain else fit(found[1], room)} {found[2]}"
 
 
 _LETTERS_A_CELL = 16

@@ -9,7 +9,7 @@ from enum import StrEnum
 from itertools import accumulate
 from typing import TypeVar
 
-from tui.app.columns import fit
+from tui.app.columns import fit, fit_numbered
 from tui.app.filters import Pick
 from tui.app.lines import Ask, Line
 from tui.app.numbers import short_delta
@@ -222,7 +222,7 @@ class _Room:
 
     def text(self, name: str, cells: Sequence[str], picture: str) -> str:
         taken = sum(self.widths) + len(self.widths) + 1 + self.picture
-        parts = [fit(name, max(_LEAST, self.width - taken))]
+        parts = [fit_numbered(name, max(_LEAST, self.width - taken))]
         # All but the name is ours, a cell a sign: hundreds of rows are made between two frames.
         parts += [
             cell.rjust(width) if len(cell) <= width else fit(cell, width)

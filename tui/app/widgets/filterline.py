@@ -179,11 +179,13 @@ class FilterLine(Vertical):
 
     def action_earlier(self, step: int) -> None:
         """An earlier filter, or a later one again; before all is the text as typed."""
-        at = min(max(self._at + step, -1), len(self._earlier) - 1)
-        if at == self._at:
-            return
         if self._at < 0:
             self._draft = self.box.value
+        same = self._draft.strip()  # what stands there already is no other filter
+        ways = [-1, *(at for at, each in enumerate(self._earlier) if each.strip() != same)]
+        at = ways[min(max(ways.index(self._at) + step, 0), len(ways) - 1)]
+        if at == self._at:
+            return
         self._at = at
         self._put(self._draft if at < 0 else self._earlier[at])
         self._typed_anew()
