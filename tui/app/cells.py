@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from rich.cells import cell_len
 
 from tui.app.columns import GAP, Column, Layout, fit, fit_numbered
-from tui.app.numbers import MAYBE_SHORT, short_delta, squeezed
+from tui.app.numbers import short_delta, squeezed
 from tui.events.confirmation import Confirmation, confirmation
 from tui.events.delta import delta
 from tui.events.event import Event, Feed, Flag, Kind
@@ -17,13 +17,10 @@ from tui.events.times import to_datetime
 from tui.journal.records import Stored
 from tui.query.ast import Role
 from tui.report.words import (
-    EXCUSED,
-    NOTHING,
-    change_words,
     flag_letters,
-    grade_words,
     kind_words,
     party_words,
+    short_change,
     who_words,
 )
 
@@ -142,24 +139,6 @@ def by_words(stored: Stored) -> str:
     """The grader, for course events and overrides the actor; ``auto`` where no person graded."""
     automatic = Flag.AUTOMATIC in stored.event.flags and stored.event.grader is None
     return "auto" if automatic and stored.event.real_actor is None else who_words(stored)
-
-
-def short_change(event: Event) -> str:
-    """The change, with a word of caution where the grade reads the same on both sides."""
-    words = change_words(event)
-    if not may_have_changed(event):
-        return words
-    return f"{grade_words(event.before)} = {grade_words(event.after)} {MAYBE_SHORT}"
-
-
-def may_have_changed(event: Event) -> bool:
-    """The grade is the same text before and after, and no score tells whether it moved."""
-    if event.kind not in (Kind.GRADE, Kind.OVERRIDE):
-        return False
-    before, after = grade_words(event.before), grade_words(event.after)
-    scores = event.before.score is not None and event.after.score is not None
-    points = event.before.points_possible != event.after.points_possible
-    return before == after and before not in (NOTHING, EXCUSED) and not scores and not points
 
 
 def seen_words(event: Event) -> str:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from rich.cells import cell_len
 
-from tui.report.words import ARROW, delta_words
+from tui.report.words import ARROW, MAYBE_SHORT, delta_words
 
 ABOUT = " ≈ "
 """In place of the arrow: two numbers that differ by less than can be shown."""
@@ -24,8 +24,6 @@ _FEWER = (2, 1, 0)
 """Decimals of a rounded number, as many as there is room for."""
 LONGEST_SIDE = 200
 """Characters of a grade that are looked at; no column is as wide."""
-MAYBE_SHORT = "score?"
-"""Beside a grade that reads the same before and after: the audit log does not return scores."""
 
 
 def short_delta(delta: float | None, width: int) -> str:

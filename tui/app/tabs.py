@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from enum import StrEnum
 
-from tui.app.cells import MAYBE_CHANGED, by_words, may_have_changed
+from tui.app.cells import MAYBE_CHANGED, by_words
 from tui.app.chain import chain_lines
 from tui.app.columns import fit
 from tui.app.details import Detail
@@ -31,6 +31,7 @@ from tui.report.words import (
     flag_letters,
     flag_names,
     kind_words,
+    may_have_changed,
     number_words,
     party_words,
     thing_words,

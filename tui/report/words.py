@@ -22,6 +22,8 @@ UNKNOWN = "?"
 """Not told by the feed: a Caliper event has no old grade."""
 EXCUSED = "EX"
 ARROW = " → "
+MAYBE_SHORT = "score?"
+"""Beside a grade that reads the same before and after: the audit log does not return scores."""
 
 FLAGS: tuple[tuple[Flag, str, str], ...] = (
     (Flag.AUTOMATIC, "automatic", "A"),
@@ -135,6 +137,24 @@ def _grade_change(event: Event) -> str:
     if event.key.startswith("caliper:") and before == GradeState():
         old = UNKNOWN
     return old + ARROW + new
+
+
+def short_change(event: Event) -> str:
+    """The change, with a word of caution where the grade reads the same on both sides."""
+    words = change_words(event)
+    if not may_have_changed(event):
+        return words
+    return f"{grade_words(event.before)} = {grade_words(event.after)} {MAYBE_SHORT}"
+
+
+def may_have_changed(event: Event) -> bool:
+    """The grade is the same text before and after, and no score tells whether it moved."""
+    if event.kind not in (Kind.GRADE, Kind.OVERRIDE):
+        return False
+    before, after = grade_words(event.before), grade_words(event.after)
+    scores = event.before.score is not None and event.after.score is not None
+    points = event.before.points_possible != event.after.points_possible
+    return before == after and before not in (NOTHING, EXCUSED) and not scores and not points
 
 
 def _with_score(words: str, score: float | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from shlex import quote
 
+from tui.events.attention import Hit
 from tui.events.delta import delta
 from tui.events.event import Change, Event, Kind
 from tui.journal.records import Stored
@@ -14,7 +15,7 @@ from tui.query.ast import Role
 from tui.report.evidence.findings import Findings, Topic
 from tui.report.evidence.markdown import code, plain, table
 from tui.report.evidence.question import Question
-from tui.report.evidence.seen import moment, seen_lines
+from tui.report.evidence.seen import moment, seen_lines, window_of
 from tui.report.inquiry.sums import count_words, tally_words
 from tui.report.redact import MARK
 from tui.report.words import (
@@ -23,6 +24,7 @@ from tui.report.words import (
     field_words,
     flag_names,
     party_words,
+    short_change,
     thing_words,
     value_words,
     who_words,
@@ -47,8 +49,13 @@ def report_lines(question: Question, found: Findings, beside: Path | None) -> It
     if question.canvas is not None:
         yield f"- Canvas: {plain(MARK) if found.redacted else code(question.canvas)}"
     yield from (f"- {label}: {plain(words)}" for label, words in question.asked)
+    for start, end in window_of(question, found).parts:
+        yield f"- window: {moment(start, question.zone)} to {moment(end, question.zone)}"
     if found.redacted:
-        yield "- redacted: pseudonyms stand for names, and ids are left out"
+        yield (
+            "- redacted: pseudonyms stand for names; ids of people, courses and assignments are "
+            "left out"
+        )
     yield ""
     yield from seen_lines(question, found)
     yield from _sums(question, found)
@@ -111,11 +118,7 @@ def _sums(question: Question, found: Findings) -> Iterator[str]:
 def _pointed_at(found: Findings) -> Iterator[str]:
     """What rules and people have pointed at; a rule's words say look at this, and no more."""
     rows = sorted((each for rows in found.parts.values() for each in rows), key=lambda row: row[0])
-    flagged = [
-        [str(number), hit.rule.value.replace("_", " "), plain(hit.why)]
-        for number, stored in rows
-        for hit in stored.hits
-    ]
+    flagged = list(_flagged(rows))
     marked = [
         [str(number), plain(stored.mark)] for number, stored in rows if stored.mark is not None
     ]
@@ -132,6 +135,28 @@ def _pointed_at(found: Findings) -> Iterator[str]:
     if marked:
         yield from table(("no.", "marked by a person"), marked)
         yield ""
+
+
+def _flagged(rows: Sequence[tuple[int, Stored]]) -> Iterator[list[str]]:
+    """What a rule says alike of several changes of one request stands here once."""
+    alike: dict[tuple[int, Hit], list[int]] = {}
+    for number, stored in rows:
+        request = -number if stored.group is None else stored.group
+        for hit in stored.hits:
+            alike.setdefault((request, hit), []).append(number)
+    for (_, hit), numbers in alike.items():
+        yield [_ranges(numbers), hit.rule.value.replace("_", " "), plain(hit.why)]
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """``3–31, 40``: ascending numbers, those without a hole between them as one."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
 
 
 def _part(
@@ -178,7 +203,7 @@ def _row(question: Question, found: Findings, number: int, stored: Stored) -> li
 def _changes(event: Event) -> Iterator[str]:
     """The change; of a course each field, its long texts cut short: the NDJSON has them whole."""
     if event.kind is not Kind.COURSE:
-        yield change_words(event)
+        yield short_change(event)
         return
     yield change_words(replace(event, changes={}))
     for field, change in event.changes.items():

@@ -6,37 +6,52 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
 from tui.events.event import Feed
-from tui.events.spans import Spans
+from tui.events.spans import NEVER, Spans
 from tui.events.times import iso_second
 from tui.journal.records import Stretch
-from tui.query.ast import Role
+from tui.query.ast import During, Role
+from tui.query.when import ALWAYS, moments_of
 from tui.report.evidence.findings import Findings
+from tui.report.evidence.limits import limit_words
 from tui.report.evidence.markdown import plain, table
 from tui.report.evidence.question import Question
-from tui.report.inquiry.asking import limits_of_the_log
+from tui.report.inquiry.sums import count_words
 from tui.report.words import TimeStyle, time_words
 
+_JUST_READ_MS = 60_000
+"""The log is read every few seconds; what is older than this was not read since."""
 _FEEDS = {Feed.AUDIT: "audit log (the record)", Feed.LIVE: "relay (a hint, no record)"}
 
 
 def seen_lines(question: Question, found: Findings) -> Iterator[str]:
     """Which windows are verified, which are not, and the gaps; then what Canvas tells nobody."""
-    window = _window(question, found)
+    window = window_of(question, found)
     verified = _verified(question, found) & window
     yield "## What was seen"
     yield ""
     yield from _verified_lines(question, found, window)
-    unread = window - verified
+    unread, late = _since_last_read(question, window - verified, verified)
     if unread:
         yield "**Not verified**, so that changes may be missing here:"
         yield ""
         for start, end in unread.parts:
             yield f"- {moment(start, question.zone)} to {moment(end, question.zone)}"
     elif window:
-        yield f"Every moment of the window is verified{_as_far_as(question, found, window)}."
-    else:
+        until = " until the log was last read" if late else ""
+        as_far_as = _as_far_as(question, found, window - late)
+        yield f"Every moment of the window{until} is verified{as_far_as}."
+    elif moments_of(question.where):
         yield "The window had not begun when this was asked: **nothing of it is verified**."
+    else:
+        yield "What was asked for leaves no moment at all."
     yield ""
+    for start, end in late.parts:
+        seconds = count_words(max(1, (end - start) // 1000), "second")
+        yield (
+            f"The log was last read at {moment(start, question.zone)}; the {seconds} after that, "
+            "until this was asked, are not in it."
+        )
+        yield ""
     gaps = [
         gap
         for gap in (found.gaps if found.sight is None else found.sight.gaps)
@@ -53,11 +68,10 @@ def seen_lines(question: Question, found: Findings) -> Iterator[str]:
     if not gaps:
         yield "None is recorded."
     yield ""
-    if question.subject is not None:
-        yield "### Limits of what Canvas tells"
-        yield ""
-        yield from (f"- {plain(words)}" for words in limits_of_the_log(question.subject))
-        yield ""
+    yield "### Limits of what Canvas tells"
+    yield ""
+    yield from (f"- {plain(words)}" for words in limit_words(question.subject, found))
+    yield ""
 
 
 def _verified_lines(question: Question, found: Findings, window: Spans) -> Iterator[str]:
@@ -82,14 +96,29 @@ def _verified_lines(question: Question, found: Findings, window: Spans) -> Itera
     yield ""
 
 
-def _window(question: Question, found: Findings) -> Spans:
-    """What was asked for; without a beginning, from the first that is known of on."""
-    known = [each.start for each in found.stretches]
-    if found.tally.first_at is not None:
-        known.append(found.tally.first_at)
-    start = question.since if question.since is not None else min(known, default=question.at)
-    end = question.at if question.until is None else min(question.until, question.at)
-    return Spans.of(((start, max(start, end)),))
+def window_of(question: Question, found: Findings) -> Spans:
+    """The moments that were asked for, a filter's times among them, as far as they had passed.
+
+    Without a beginning it is from the first that is known of on.
+    """
+    asked = moments_of(question.where) & moments_of(During(question.since, question.until))
+    begins = asked.parts[0][0] if asked else None
+    if begins == ALWAYS.parts[0][0]:
+        known = [each.start for each in found.stretches]
+        if found.tally.first_at is not None:
+            known.append(found.tally.first_at)
+        begins = min(known, default=question.at)
+    return asked & Spans.of(() if begins is None else ((begins, question.at),))
+
+
+def _since_last_read(question: Question, unread: Spans, verified: Spans) -> tuple[Spans, Spans]:
+    """``unread``, and apart from it the short while from the last reading until this was asked."""
+    if not unread or not verified:
+        return unread, NEVER
+    start, end = unread.parts[-1]
+    if start != verified.parts[-1][1] or end != question.at or end - start > _JUST_READ_MS:
+        return unread, NEVER
+    return Spans(unread.parts[:-1]), Spans(unread.parts[-1:])
 
 
 def _read(question: Question, found: Findings) -> list[Stretch]:
