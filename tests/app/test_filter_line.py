@@ -139,8 +139,9 @@ async def test_a_filter_is_saved_by_a_name_or_the_reason_is_said(tmp_path: Path)
 
     async with session(tmp_path, *EVENTS, save_filter=save) as running:
         await running.pilot.press("slash", *"lima", "ctrl+s", *"my one", "enter")
-        await running.until(lambda: "not saved: a name has no blanks" in running.foot())
-        await running.pilot.press("ctrl+s", *"ana", "enter")
+        await running.until(lambda: "not saved: a name has no blanks" in running.front())
+        assert "my one" in running.front(), "it is there to be mended"
+        await running.pilot.press("ctrl+u", *"ana", "enter")
         await running.until(lambda: "saved as @ana" in running.foot())
         assert saved == {"ana": "lima"}
         await running.pilot.press("ctrl+u", *"@ana")

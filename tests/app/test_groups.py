@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tests.app.flagged import flag
 from tests.app.school import STUDENTS, batch, graded
 from tests.app.sitting import Session, session
+from tui.events.attention import Rule
 from tui.events.event import Event, GradeState
 from tui.journal.records import Slot
 
@@ -146,3 +148,14 @@ async def test_a_mark_on_a_request_is_one_on_each_of_its_changes(tmp_path: Path)
         await running.pilot.press("ctrl+d")
         await running.until(lambda: "5 marks are taken away" in running.foot())
         assert not any(each.mark for each in running.journal.reader().stored(range(1, 40)))
+
+
+async def test_n_says_why_a_request_is_flagged_that_is_the_only_one(tmp_path: Path) -> None:
+    async with session(tmp_path, *ALL) as running:
+        await select_group(running)
+        oldest = _slots(running, IMPORT)[0]
+        flag(running.journal, Rule.JUMP, {oldest.id: "4 → 9 of 10"})
+        await running.pilot.press("n")
+        await running.until(lambda: "flagged: jump: 4 → 9 of 10" in running.foot())
+        await running.pilot.press("n")
+        await running.until(lambda: "no older flagged event; this one: jump" in running.foot())

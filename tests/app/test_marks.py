@@ -58,6 +58,18 @@ async def test_n_goes_to_older_flagged_events_and_says_why(tmp_path: Path) -> No
         await running.pilot.press("j")
         assert "4 → 9 of 10" not in running.foot(), "it is of another event"
         await running.pilot.press("k", "N")
-        await running.until(lambda: "no newer flagged event" in running.foot())
+        await running.until(lambda: "no newer flagged event; this one" in running.foot())
+        assert "4 → 9 of 10" in running.foot()
         await running.pilot.press("slash", *"-is:flagged", "enter", "n")
         await running.until(lambda: "no flagged event within the filter" in running.foot())
+
+
+async def test_the_first_n_says_why_the_row_it_starts_at_is_flagged(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        flag(running.journal, Rule.JUMP, {40: "4 → 9 of 10", 5: "0 → 10 of 10"})
+        await running.pilot.press("slash", *"is:flagged", "enter")
+        await running.until(lambda: "1–2 of 2 matching" in running.foot())
+        await running.pilot.press("n")
+        await running.until(lambda: "flagged: jump: 4 → 9 of 10" in running.foot())
+        await running.pilot.press("n")
+        await running.until(lambda: "flagged: jump: 0 → 10 of 10" in running.foot())

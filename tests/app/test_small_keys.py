@@ -25,6 +25,34 @@ async def test_ctrl_c_tells_how_to_quit_and_a_second_one_does(
         assert running.app.return_code == 0
 
 
+async def test_where_q_is_a_letter_only_ctrl_c_is_said_to_quit(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press("slash", "ctrl+c")
+        assert "ctrl+c again quits" in running.foot()
+
+
+@pytest.mark.parametrize("key", ["s", "t", "i"])
+async def test_over_a_study_ctrl_c_is_told_there_and_a_second_one_quits(
+    key: str, tmp_path: Path
+) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press(key, "ctrl+c")
+        await running.until(lambda: "ctrl+c again quits" in running.front())
+        await running.pilot.press("ctrl+c")
+        await running.until(lambda: not running.app.is_running)
+
+
+async def test_x_over_studies_redacts_at_once_in_the_table(tmp_path: Path) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        await running.pilot.press("s")
+        await running.until(lambda: "Gil Ro" in running.front())
+        await running.pilot.press("i")
+        await running.until(lambda: "grader Gil Ro" in running.front())
+        await running.pilot.press("x")
+        await running.until(lambda: "Grader 0" in running.rows()[0])
+        assert "redacted: open what you were at once more" in running.foot()
+
+
 async def test_ctrl_c_is_first_again_once_something_else_was_said(tmp_path: Path) -> None:
     async with session(tmp_path, *EVENTS) as running:
         await running.pilot.press("ctrl+c", "F", "ctrl+c")

@@ -18,10 +18,12 @@ from tui.app.keymap import Command, hints, is_typed, key_name, key_words, with_k
 from tui.app.places import event_url
 from tui.app.screens import HelpScreen, PaletteScreen
 from tui.app.setup import WatchSetup
+from tui.app.study.screen import RedactionWanted, StudyScreen
 from tui.app.surroundings import display_at_hand
 from tui.app.tabs import Tab
 from tui.report.text import line
 
+_AGAIN = "ctrl+c again"
 _WHILE_TYPING = frozenset(
     {"next_pane", "previous_pane", "back", "detail", "palette", "quit", "help"}
 )
@@ -109,6 +111,18 @@ class GradewatchApp(ExportedApp):
         self.pane.show(None)
         self.paint()
 
+    def on_redaction_wanted(self, message: RedactionWanted) -> None:
+        """Asked for where names are on screen: they go at once, and all that was opened with them.
+
+        What was read the other way is nowhere else than in the table.
+        """
+        message.stop()
+        while isinstance(self.screen, StudyScreen):
+            self.pop_screen()
+        self.action_redact()
+        now = "redacted" if self.watching.redacted else "people are shown again"
+        self.say(f"{now}: open what you were at once more")
+
     # Help and the palette
 
     def action_help(self) -> None:
@@ -142,12 +156,15 @@ class GradewatchApp(ExportedApp):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: many a finger expects it to end things. It does while this is still said."""
-        quit_keys = next(each.keys for each in self._commands if each.action == "quit")
-        words = f"ctrl+c again, or {quit_keys[0]}, quits" if quit_keys else "ctrl+c again quits"
-        if self._notice == words:
+        if self._notice.startswith(_AGAIN):
             self.exit(return_code=0)
-        else:
-            self.say(words)
+            return
+        keys = next(each.keys for each in self._commands if each.action == "quit")
+        typing = self.covered or isinstance(self.focused, Input)  # such a key means another thing
+        words = f"{_AGAIN}, or {keys[0]}, quits" if keys and not typing else f"{_AGAIN} quits"
+        self.say(words)
+        if isinstance(self.screen, StudyScreen):
+            self.screen.remark(words)
 
     async def action_quit(self) -> None:
         self.exit(return_code=0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 
 from textual.driver import Driver
 from textual.timer import Timer
@@ -13,7 +15,7 @@ from textual.widgets import Input
 from tui.app.answers import Answer, Reply
 from tui.app.lines import Line
 from tui.app.offers import may_become_field, name_wanted, word_offers
-from tui.app.prompt import Entered, PromptScreen
+from tui.app.prompt import PromptScreen
 from tui.app.setup import WatchSetup
 from tui.app.wanted import Wanted, terms_of
 from tui.app.widgets.filterbar import FilterBar
@@ -129,26 +131,24 @@ class FilteredApp(WiredApp):
             self.say("not saved: there is a mistake in it")
         else:
             self.push_screen(
-                PromptScreen("Save this filter: its name, for @name", [Line(text)]),
-                lambda entered: self._save(entered, text),
+                PromptScreen(
+                    "Save this filter: its name, for @name",
+                    [Line(text)],
+                    accept=partial(self._write_filter, self.setup.save_filter, text),
+                ),
+                lambda _: self.paint(),
             )
 
-    def _save(self, entered: Entered | None, text: str) -> None:
-        self.paint()
-        if entered is not None and entered.text:
-            self.run_worker(self._write_filter(entered.text.removeprefix("@"), text), name="save")
-
-    async def _write_filter(self, name: str, text: str) -> None:
-        save = self.setup.save_filter
-        if save is None:
-            return
+    async def _write_filter(self, save: Callable[[str, str], Path], text: str, name: str) -> str:
+        """Why it is not saved, or nothing."""
+        name = name.removeprefix("@")
         try:
             path = await asyncio.to_thread(save, name, text)
         except (OSError, ValueError) as wrong:
-            self.say(f"not saved: {wrong}")
-        else:
-            self.watching.filter.named[name] = text
-            self.say(f"saved as @{name} in {path}")
+            return f"not saved: {wrong}"
+        self.watching.filter.named[name] = text
+        self.say(f"saved as @{name} in {path}")
+        return ""
 
     # The bar
 

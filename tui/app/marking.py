@@ -16,7 +16,7 @@ from tui.app.prompt import Entered, PromptScreen
 from tui.events.times import to_datetime
 from tui.journal.faults import JournalFault
 from tui.journal.reader import Reader
-from tui.journal.records import GroupSum, Stored
+from tui.journal.records import GroupSum, Slot, Stored
 from tui.query.ast import And, Filter, Has, InGroup, Not, Trait
 from tui.report.text import line
 
@@ -32,6 +32,8 @@ class MarkedApp(PanedApp):
     """Marks events, and walks along those that a person or a rule has pointed at."""
 
     _seeking: Timer | None = None
+    _told: Slot | None = None
+    """The row whose reason was said last."""
 
     def action_mark(self) -> None:
         """Put a mark on the selected event; on a marked one: change its note, or take it away."""
@@ -127,17 +129,21 @@ class MarkedApp(PanedApp):
         watching = self.watching
         flagged = And((watching.where, Has(Trait.FLAGGED)))
         where: Filter = flagged
-        begin = watching.view.selected
+        begin, told = watching.view.selected, self._told
         group = None if begin is None else watching.view.group(begin)
         if group is not None:  # its row is here already: on to the next one
             where = And((flagged, Not(InGroup(group))))
 
         def work(reader: Reader) -> Sequence[Answer]:
-            found = reader.beyond(where, begin, older=older)
-            stored = [] if found is None else reader.stored([found.id])
-            some = bool(stored) or reader.beyond(flagged, None, older=True) is not None
-            arrived = stored[0] if stored else None
-            return [Reply(lambda: self._arrive(arrived, older=older, some=some))]
+            here = _flagged_at(reader, flagged, begin, group)
+            if here is not None and begin != told:
+                return [Reply(lambda: self._arrive(here))]
+            slot = reader.beyond(where, begin, older=older)
+            found = reader.stored([] if slot is None else [slot.id])
+            if found:
+                return [Reply(lambda: self._arrive(found[0]))]
+            some = here is not None or reader.beyond(flagged, None, older=True) is not None
+            return [Reply(lambda: self._stay(here, begin, older=older, some=some))]
 
         watching.reading.seek("flagged", work)
         self._sought()
@@ -148,16 +154,35 @@ class MarkedApp(PanedApp):
             self._seeking.stop()
             self._seeking = None
 
-    def _arrive(self, found: Stored | None, *, older: bool, some: bool) -> None:
+    def _stay(self, here: Stored | None, at: Slot | None, *, older: bool, some: bool) -> None:
+        """There is no further one; ``here``: the row it was asked at, ``at``, is flagged."""
         self._sought()
-        if found is None:
-            within = " within the filter" if self.watching.filter.wanted.in_force else ""
-            way = "older" if older else "newer"
-            words = f"no {way} flagged event" if some else "no flagged event"
+        within = " within the filter" if self.watching.filter.wanted.in_force else ""
+        way = "older" if older else "newer"
+        words = f"no {way} flagged event" if some else "no flagged event"
+        if here is None:
             self.say(f"{words}{within}")
-            return
+        else:
+            self.say(f"{words}{within}; this one: {_reasons(here)}", about=at)
+
+    def _arrive(self, found: Stored) -> None:
+        self._sought()
         self.watching.view.go_to(found.slot)
-        # A rule's reason holds no names and no ids: it may be said on a redacted screen.
-        words = " · ".join(f"{each.rule}: {each.why}" for each in found.hits)
-        self.say(f"flagged: {words}", about=self.watching.view.selected)
+        self._told = self.watching.view.selected
+        self.say(f"flagged: {_reasons(found)}", about=self._told)
         self.paint(wait_for_rows=True)
+
+
+def _flagged_at(
+    reader: Reader, flagged: Filter, row: Slot | None, group: int | None
+) -> Stored | None:
+    """The flagged event that a row shows, or the newest of those it stands for."""
+    if row is not None and group is not None:
+        row = reader.beyond(And((flagged, InGroup(group))), None, older=True)
+    stored = reader.stored([] if row is None else [row.id])
+    return next((each for each in stored if each.hits), None)
+
+
+def _reasons(stored: Stored) -> str:
+    """A rule's reason holds no names and no ids: it may be said on a redacted screen."""
+    return " · ".join(f"{each.rule}: {each.why}" for each in stored.hits)

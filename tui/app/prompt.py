@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.app.lines import Line, head, quiet, wrapped
+from tui.app.lines import Line, Tone, head, quiet, wrapped
 from tui.app.widgets.linelist import LineList
 
 LONGEST = 500
@@ -28,7 +28,10 @@ class Entered:
 
 
 class PromptScreen(ModalScreen[Entered]):
-    """Asks for one line. Enter answers with it, ``esc`` with nothing."""
+    """Asks for one line. Enter answers with it, ``esc`` with nothing.
+
+    ``accept`` says what is wrong with a line, or nothing: a refused one is there to be mended.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "close", show=False),
@@ -37,13 +40,20 @@ class PromptScreen(ModalScreen[Entered]):
     ]
 
     def __init__(
-        self, title: str, lines: Sequence[Line], *, value: str = "", removable: bool = False
+        self,
+        title: str,
+        lines: Sequence[Line],
+        *,
+        value: str = "",
+        removable: bool = False,
+        accept: Callable[[str], Awaitable[str]] | None = None,
     ) -> None:
         super().__init__()
         ways = "enter keeps · esc leaves"
         if removable:
             ways = "enter keeps · ctrl+d takes the mark away · esc leaves"
         self._removable = removable
+        self._accept = accept
         self._value = value
         self._told = LineList(classes="asking")
         self._lines = [head(title), *lines, quiet(ways)]
@@ -56,12 +66,20 @@ class PromptScreen(ModalScreen[Entered]):
             yield box
 
     def on_mount(self) -> None:
-        lines = wrapped(self._lines, max(20, self.screen.size.width - 4))
+        self._tell(self._lines)
+
+    def _tell(self, lines: Sequence[Line]) -> None:
+        lines = wrapped(lines, max(20, self.screen.size.width - 4))
         self._told.set_lines(lines)
         self._told.styles.height = len(lines)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        self.dismiss(Entered(event.value.strip()))
+    async def on_input_submitted(self, event: Input.Submitted) -> None:
+        text = event.value.strip()
+        refusal = await self._accept(text) if self._accept and text else ""
+        if refusal:
+            self._tell([*self._lines, Line(refusal, Tone.WARN)])
+        elif self.is_current:
+            self.dismiss(Entered(text))
 
     def action_away(self) -> None:
         if self._removable:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
@@ -16,6 +18,11 @@ from tui.app.widgets.linelist import LineList
 
 WAYS = "↑ ↓ scroll · enter opens · esc back"
 """What every study screen's keys do."""
+
+
+@dataclass
+class RedactionWanted(Message):
+    """People are to be hidden at once, or shown again: the study ends, whatever it is over."""
 
 
 class StudyScreen(ModalScreen[Act]):
@@ -33,7 +40,7 @@ class StudyScreen(ModalScreen[Act]):
         Binding("home,g", "first", show=False),
         Binding("end,G", "last", show=False),
         Binding("enter", "enter", show=False),
-        Binding("x", "not_here('redacting')", show=False),
+        Binding("x", "redact", show=False),
     ]
 
     def __init__(self, title: str, *, cursor: bool = True) -> None:
@@ -98,6 +105,9 @@ class StudyScreen(ModalScreen[Act]):
         line = self.body.line
         if line is not None and line.act is not None:
             self.dismiss(line.act)
+
+    def action_redact(self) -> None:
+        self.post_message(RedactionWanted())
 
     def action_not_here(self, what: str) -> None:
         """A key of the table that people count on, and that would do nothing here: say so."""
