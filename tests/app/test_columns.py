@@ -94,6 +94,7 @@ def test_wide_characters_are_counted_in_cells() -> None:
         ("Emily Chatterjee #57", 12, "Emily C… #57"),
         ("박서연 박서연 #571", 12, "박서연… #571"),
         ("Ana Lima", 5, "Ana …"),
+        ("Biology 101", 8, "Biology…"),
         ("Student 100", 3, "St…"),
     ],
 )

@@ -81,6 +81,16 @@ def test_its_time_is_a_span(first: int, last: int, words: str) -> None:
     assert span_of(summed, UTC, TODAY, full=False) == words
 
 
+def test_of_a_request_that_the_filter_leaves_only_in_part_both_numbers_are_said() -> None:
+    part = replace(SUM, whole=38)
+    assert "▸ 32/38×" in said(part, 160)
+    assert "▸32/38 " in said(part, 120)
+    assert "▸ 32× " in said(part)
+    assert group_words(LEADER, part, UTC, TODAY, DRAWN)[0] == "▾ 32 of 38 changes made in one go"
+    all_of = replace(SUM, whole=32)
+    assert group_words(LEADER, all_of, UTC, TODAY, DRAWN)[0] == "▾ 32 changes made in one go"
+
+
 def test_an_opened_request_says_whose_it_is_and_whether_a_request_is_known() -> None:
     parts = group_words(LEADER, SUM, UTC, TODAY, DRAWN)
     assert parts[:2] == ["▾ 32 changes made in one go", "by Hana Sato"]

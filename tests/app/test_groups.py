@@ -82,6 +82,15 @@ async def test_a_filter_that_leaves_one_of_a_request_shows_that_one_as_itself(
         assert any(name[:6] in row for row in running.rows())
 
 
+async def test_a_filter_that_leaves_some_of_a_request_says_of_how_many(tmp_path: Path) -> None:
+    async with session(tmp_path, *ALL, size=(120, 24)) as running:
+        running.app.watching.type_filter("delta:>=3")
+        await running.until(lambda: any("3/5×" in row for row in groups(running)))
+        await select_group(running)
+        await running.pilot.press("enter")
+        await running.until(lambda: "3 of 5 changes of one request" in running.foot())
+
+
 async def test_each_of_a_request_is_a_row_and_one_again(tmp_path: Path) -> None:
     async with session(tmp_path, *ALL) as running:
         await select_group(running)

@@ -9,6 +9,7 @@ from enum import Enum
 from rich.cells import cell_len, set_cell_size
 
 from tui.events.text import clean
+from tui.report.redact import TITLES
 
 GAP = 1
 """Blank cells between columns."""
@@ -134,7 +135,7 @@ _NUMBERED = re.compile(r"(\S[^#]{0,200}) (#?[0-9]{1,20})")
 
 
 def fit_numbered(text: str, width: int) -> str:
-    """As :func:`fit`, but a number at the end, which tells one from another, is kept.
+    """As :func:`fit`, but a pseudonym's number or an id at the end, which tells apart, is kept.
 
     ``Studen 100`` of ``Student 100``; ``Emily… #57`` of ``Emily Chatterjee #57``.
     """
@@ -142,8 +143,10 @@ def fit_numbered(text: str, width: int) -> str:
     room = width - len(found[2]) - 1 if found else 0
     if found is None or room < 1 or cell_len(text) <= width:
         return fit(text, width)
-    plain = found[1].isascii() and found[1].isalpha()  # a title: its beginning says it
-    return f"{found[1][:room] if plain else fit(found[1], room)} {found[2]}"
+    words, number = found.groups()
+    if words in TITLES:
+        return f"{words[:room]} {number}"
+    return f"{fit(words, room)} {number}" if number.startswith("#") else fit(text, width)
 
 
 _LETTERS_A_CELL = 16

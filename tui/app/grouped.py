@@ -8,6 +8,7 @@ from itertools import count
 
 from tui.app.answers import Answer, Changes, Chunk
 from tui.app.answers import Rows as ReadRows
+from tui.app.filters import shown
 from tui.app.grouprow import Glyphs, group_words
 from tui.app.reading import Bookmark
 from tui.app.setup import WatchSetup
@@ -16,7 +17,7 @@ from tui.app.watch import Watch
 from tui.events.event import Kind
 from tui.events.times import to_datetime
 from tui.journal.records import GroupSum, Slot
-from tui.query.ast import And, Filter, InGroup
+from tui.query.ast import EVERYTHING, And, Filter, InGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,15 @@ class GroupedWatch(Watch):
             around.append(self._left.row)
         missing, groups = self.rows.missing(around), self.rows.missing_sums(self._groups_of(around))
         if missing or groups:
-            self.reading.rows(missing, self._redactor, groups)
+            self.reading.rows(missing, self._redactor, groups, self._beyond)
         unread = {slot.id for slot in shown if self.rows.get(slot.id) is None}
         unsummed = {group for group in self._groups_of(shown) if self.rows.sum(group) is None}
         return not unread.isdisjoint(missing) or not unsummed.isdisjoint(groups)
+
+    @property
+    def _beyond(self) -> Filter | None:
+        """What there is without the filter; None where no filter leaves anything out."""
+        return shown(self.scope, totals=self.totals) if self.filter.tree != EVERYTHING else None
 
     def _groups_of(self, rows: Sequence[Slot]) -> list[int]:
         """The groups that rows stand for, and the opened one."""

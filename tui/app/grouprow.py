@@ -82,7 +82,7 @@ def _cell(
         case Column.TIME:
             return span_of(summed, zone, today, full=layout.full_time)
         case Column.KIND:
-            return _fitting(_times(summed.count, glyphs), width)
+            return _fitting(_times(summed, glyphs), width)
         case Column.COURSE:
             return _one_or_many(party_words(stored, Role.COURSE), summed.courses, "courses", width)
         case Column.ASSIGNMENT:
@@ -115,7 +115,7 @@ def group_words(
     spread = next(_spread(summed, glyphs), "")
     today_ended = to_datetime(summed.last_at).astimezone(zone).date() == today
     parts = [
-        f"{glyphs.opened} {summed.count:,} change{'s' * (summed.count != 1)} {what}",
+        f"{glyphs.opened} {_count_words(summed)} {what}",
         f"by {_one_or_many(by_words(stored), summed.graders, 'graders', 99)}",
         _one_or_many(party_words(stored, Role.ASSIGNMENT), summed.assignments, "assignments", 99),
         _one_or_many(_student(stored, summed), summed.students, "students", 99),
@@ -154,9 +154,18 @@ def _one_or_many(one: str, count: int, what: str, width: int) -> str:
     return _fitting([f"{count:,} {what}", f"{count} {short}", f"{count}"], width)
 
 
-def _times(count: int, glyphs: Glyphs) -> list[str]:
-    sign, times = glyphs.closed, glyphs.times
+def _count_words(summed: GroupSum) -> str:
+    """``32 changes``; ``29 of 38 changes`` where the filter leaves some out."""
+    if summed.whole is not None and summed.whole > summed.count:
+        return f"{summed.count:,} of {summed.whole:,} changes"
+    return f"{summed.count:,} change{'s' * (summed.count != 1)}"
+
+
+def _times(summed: GroupSum, glyphs: Glyphs) -> list[str]:
+    sign, times, count, whole = glyphs.closed, glyphs.times, summed.count, summed.whole
+    some = whole is not None and whole > count
     return [
+        *([f"{sign} {count}/{whole}{times}", f"{sign}{count}/{whole}"] if some else []),
         f"{sign} {count:,}{times}",
         f"{sign}{count}{times}",
         f"{sign}{count}",

@@ -25,6 +25,7 @@ from tui.app.answers import (
 )
 from tui.app.lane import Asks, Errand, Lane
 from tui.app.ledger import Run
+from tui.app.walked import sums_of, walked
 from tui.journal.faults import JournalFault
 from tui.journal.journal import Journal
 from tui.journal.reader import Reader
@@ -74,6 +75,7 @@ class Reading:
         )
         self._ids: tuple[int, ...] = ()
         self._groups: tuple[int, ...] = ()
+        self._beyond: Filter | None = None
         self._redactor: Redactor | None = None
         self._generation = 0
         self._where: Filter | None = None
@@ -139,10 +141,17 @@ class Reading:
         self._table.wake()
 
     def rows(
-        self, ids: tuple[int, ...], redactor: Redactor | None, groups: tuple[int, ...] = ()
+        self,
+        ids: tuple[int, ...],
+        redactor: Redactor | None,
+        groups: tuple[int, ...] = (),
+        beyond: Filter | None = None,
     ) -> None:
-        """Fetch these events and sum up these groups; a wish for others takes its place."""
-        self._ids, self._groups, self._redactor = ids, groups, redactor
+        """Fetch these events and sum up these groups; a wish for others takes its place.
+
+        ``beyond``: what of a group is counted beside what of it matches.
+        """
+        self._ids, self._groups, self._redactor, self._beyond = ids, groups, redactor, beyond
         self._near.wake()
 
     def ask(self, name: str, work: Work) -> None:
@@ -214,7 +223,7 @@ class Reading:
         def read(reader: Reader) -> _Found:
             # First, so that what is written meanwhile is met again, not lost.
             touch = reader.touch()
-            slots, groups = _walked(reader, where, None, FIRST, fold=fold)
+            slots, groups = walked(reader, where, None, FIRST, fold=fold)
             run, last = Run.of(slots, groups), len(slots) < FIRST
 
             def found() -> Sequence[Answer]:
@@ -231,7 +240,7 @@ class Reading:
         before, fold = self._before, self._fold
 
         def read(reader: Reader) -> _Found:
-            slots, groups = _walked(reader, where, before, CHUNK, fold=fold)
+            slots, groups = walked(reader, where, before, CHUNK, fold=fold)
             run, last = Run.of(slots, groups), len(slots) < CHUNK
 
             def found() -> Sequence[Answer]:
@@ -245,7 +254,7 @@ class Reading:
 
     def _rows(self) -> Errand[Answer]:
         ids, groups, redactor = self._ids, self._groups, self._redactor
-        generation, where = self._generation, self._where
+        generation, where, beyond = self._generation, self._where, self._beyond
         self._ids, self._groups = (), ()
 
         def read(reader: Reader) -> _Found:
@@ -253,7 +262,7 @@ class Reading:
             stored = reader.stored(ids)
             if redactor is not None:
                 stored = redactor.redact_all(stored)
-            sums = reader.group_sums(groups, where) if groups and where is not None else {}
+            sums = sums_of(reader, groups, where, beyond)
             rows = Rows(ids, tuple(stored), redactor is not None, generation, groups, sums)
 
             def found() -> Sequence[Answer]:
@@ -261,7 +270,7 @@ class Reading:
                     return [rows]
                 # Meanwhile something was told that these rows may not know.
                 if not (self._ids or self._groups):
-                    self.rows(ids, redactor, groups)
+                    self.rows(ids, redactor, groups, beyond)
                 return []
 
             return found
@@ -288,13 +297,3 @@ class Reading:
 
         # Never cut short: what it tells of names and deletions holds for any query.
         return Errand(read)
-
-
-def _walked(
-    reader: Reader, where: Filter, before: Slot | None, limit: int, *, fold: bool
-) -> tuple[list[Slot], list[int]]:
-    """Slots newest first; with ``fold`` the group of each, 0 for none."""
-    if not fold:
-        return reader.slots(where, before=before, limit=limit), []
-    walked = reader.walk(where, before=before, limit=limit)
-    return [slot for slot, _ in walked], [group or 0 for _, group in walked]

@@ -189,6 +189,8 @@ class GroupSum:
     marked: int = 0
     flagged: int = 0
     """How many of them an attention rule points at."""
+    whole: int | None = None
+    """How many changes the request has beyond the filter too; None: nobody asked."""
 
 
 class Fact(NamedTuple):

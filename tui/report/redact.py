@@ -27,6 +27,8 @@ _TITLES = {  # short: the number is what tells them apart, also in a narrow colu
     Role.ACTOR: "Person",
 }
 _THINGS = {Thing.COURSE: "Crs", Thing.ASSIGNMENT: "Asgmt", Thing.USER: "Person"}
+TITLES = frozenset((*_TITLES.values(), *_THINGS.values()))
+"""What stands before the number of a pseudonym."""
 _PLAIN_FIELDS = frozenset({"workflow_state"})
 
 Key = tuple[Thing, CanvasId]

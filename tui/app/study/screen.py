@@ -109,10 +109,6 @@ class StudyScreen(ModalScreen[Act]):
     def action_redact(self) -> None:
         self.post_message(RedactionWanted())
 
-    def action_not_here(self, what: str) -> None:
-        """A key of the table that people count on, and that would do nothing here: say so."""
-        self.remark(f"{what} is the table's: esc goes back there")
-
     def on_line_list_pointed(self, message: LineList.Pointed) -> None:
         """A click is the cursor and enter in one, as in the pane of one event."""
         message.stop()
