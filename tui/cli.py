@@ -49,13 +49,6 @@ class ExportFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-_BY_NAME = {
-    ".csv": ExportFormat.CSV,
-    ".md": ExportFormat.MARKDOWN,
-    ".markdown": ExportFormat.MARKDOWN,
-}
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"gradewatch {version('gradewatch')}")
@@ -106,7 +99,7 @@ def export(
     asked: o.Asked,
     form: Annotated[
         ExportFormat | None,
-        typer.Option("--format", help="What the file is; else its name says, or it is ndjson."),
+        typer.Option("--format", help="What the file is; else its ending says; else ndjson."),
     ] = None,
     output: Annotated[
         Path | None,
@@ -120,8 +113,7 @@ def export(
     """
     from tui.door.export import run_export
 
-    named = _BY_NAME.get(output.suffix.casefold() if output else "", ExportFormat.NDJSON)
-    chosen = FileFormat((form or named).value)
+    chosen = None if form is None else FileFormat(form.value)
     raise typer.Exit(run_export(asked, form=chosen, output=output, raw=raw))
 
 

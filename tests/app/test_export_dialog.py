@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.widgets import Input
@@ -12,6 +13,8 @@ from textual.widgets import Input
 from tests.app.sitting import EVENTS, Session, session
 from tui.app import exporting
 from tui.app.screens import ExportScreen, target_of
+from tui.journal.reader import Reader
+from tui.report.export import replacing
 
 
 def told(running: Session) -> str:
@@ -57,6 +60,45 @@ async def test_a_folder_that_may_not_be_written_is_told(
         assert running.app.screen is dialog
         await running.pilot.press("escape")
         await running.until(lambda: running.app.screen is not dialog)
+
+
+async def test_who_quits_in_the_middle_of_an_export_ends_it_and_no_file_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, ended = Event(), Event()
+
+    def endless(reader: Reader, _where: object, _form: object, path: Path, **_: object) -> int:
+        try:
+            with replacing(path) as write:
+                while True:
+                    write("1\n")
+                    reader.touch()
+                    begun.set()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(exporting, "export_view", endless)  # a journal of millions of events
+    files = tmp_path / "files"
+    files.mkdir()
+    async with session(tmp_path, *EVENTS) as running:
+        await ask_for(running, str(files / "out.csv"))
+        await running.until(begun.is_set)
+        running.app.exit()
+    assert ended.wait(30)
+    assert list(files.iterdir()) == []
+
+
+async def test_the_time_of_the_filter_on_screen_is_the_window_of_the_report(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, *EVENTS, filter="at:2026-11-02T12:00") as running:
+        await ask_for(running, str(tmp_path / "view.md"))
+        await running.until((tmp_path / "view.md").exists)
+        report = (tmp_path / "view.md").read_text()
+        assert (
+            "\n- window: 2026-11-02T12:00:00Z (12:00:00 +0000) to "
+            "2026-11-02T12:01:00Z (12:01:00 +0000)\n"
+        ) in report
 
 
 def test_names_that_lead_nowhere_are_told_before_anything_is_written(tmp_path: Path) -> None:

@@ -45,13 +45,66 @@ def test_a_file_named_md_is_a_report_with_its_events_beside_it(
     assert hashlib.sha256((tmp_path / "ana.ndjson").read_bytes()).hexdigest() in output.read_text()
 
 
-def test_what_would_be_written_over_is_named(
+@pytest.mark.parametrize("kept", ["ana.md", "ana.ndjson"])
+def test_a_report_is_written_once(
+    kept: str, journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["export", "--journal", str(journal), "--output", str(tmp_path / "ana.md")]
+    assert cli.run(options) == 0
+    noted = (tmp_path / kept).read_bytes()
+    for each in {"ana.md", "ana.ndjson"} - {kept}:
+        (tmp_path / each).unlink()
+    capsys.readouterr()
+    assert cli.run(options) == 2
+    words = f"gradewatch: {tmp_path / kept} is there already: evidence is not replaced, "
+    assert capsys.readouterr().err == f"{words}choose another name\n"
+    assert (tmp_path / kept).read_bytes() == noted
+    assert sorted(each.name for each in tmp_path.glob("ana.*")) == [kept]
+
+
+def test_lines_are_written_anew_as_often_as_asked(journal: Path, tmp_path: Path) -> None:
+    output = tmp_path / "ana.csv"
+    output.write_text("of yesterday")
+    assert cli.run(["export", "--journal", str(journal), "--output", str(output)]) == 0
+    assert output.read_text().startswith("key,")
+
+
+def test_an_ending_that_says_no_format_is_refused_unless_one_is_named(
     journal: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "ana.ndjson").write_text("mine")
-    options = ["--journal", str(journal), "--output", str(tmp_path / "ana.md")]
-    assert cli.run(["export", *options]) == 2
-    assert "ana.ndjson is there already, and is of no report" in capsys.readouterr().err
+    options = ["export", "--journal", str(journal), "--output", str(tmp_path / "ana.txt")]
+    assert cli.run(options) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert "ends in .ndjson, .csv, .md, .markdown, or --format says what it is" in err
+    assert not (tmp_path / "ana.txt").exists()
+    assert cli.run([*options, "--format", "csv"]) == 0
+    assert (tmp_path / "ana.txt").read_text().startswith("key,")
+
+
+@pytest.mark.parametrize("form", ["ndjson", "csv", "markdown"])
+def test_an_export_of_nothing_says_so(
+    form: str, journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--journal", str(journal), "--student", "999", "--format", form]
+    assert cli.run(["export", *options]) == 0
+    assert "gradewatch: 0 events: the journal has none of what was" in capsys.readouterr().err
+
+
+def test_the_time_of_a_filter_is_the_window_of_the_report(
+    journal: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    opened = Journal.open(journal, now=lambda: NOW)
+    opened.record(
+        Batch(covered=(Stretch(Feed.AUDIT, "grades of student 40", NOON, NOON + 60_000, NOW),))
+    )
+    opened.close()
+    options = ["--journal", str(journal), "--student", "40", "--format", "markdown"]
+    within = ["--filter", "at:2026-11-02T12:00Z..2026-11-02T12:00:30Z"]
+    assert cli.run(["export", *options, *within]) == 0
+    assert "Every moment of the window is verified.\n" in capsys.readouterr().out
+    assert cli.run(["export", *options]) == 0
+    assert "**Not verified**" in capsys.readouterr().out
 
 
 def test_a_report_has_no_raw(journal: Path, capsys: pytest.CaptureFixture[str]) -> None:

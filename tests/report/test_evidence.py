@@ -129,14 +129,6 @@ def test_the_sum_is_that_of_the_events_beside_it(tmp_path: Path) -> None:
     assert [stat.S_IMODE(each.stat().st_mode) for each in (path, events)] == [0o600, 0o600]
 
 
-def test_events_that_are_of_no_report_are_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "ana.ndjson").write_text("mine")
-    with pytest.raises(FileExistsError):
-        write_evidence(school().reader(), question(), tmp_path / "ana.md")
-    assert (tmp_path / "ana.ndjson").read_text() == "mine"
-    assert not (tmp_path / "ana.md").exists()
-
-
 def test_more_than_anybody_reads_is_refused_and_nothing_is_left(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

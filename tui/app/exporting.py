@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
@@ -13,9 +11,11 @@ from tui.app.screens import Exported, ExportScreen
 from tui.app.studies import StudiedApp
 from tui.app.study.messages import EvidenceWanted
 from tui.app.study.screen import StudyScreen
+from tui.app.study.steps import in_steps
 from tui.events.event import Feed
 from tui.events.times import iso_second, to_datetime
 from tui.journal.faults import JournalFault
+from tui.journal.reader import Reader
 from tui.query.ast import Or
 from tui.query.words import to_words
 from tui.report.evidence.findings import TooMany
@@ -64,18 +64,18 @@ class ExportedApp(StudiedApp):
         question = self._question(dialog.exported)
         redactor, journal = self.watching.redactor, self.setup.journal
 
-        def write() -> int:
-            # A reader of its own: a long export must not keep the screen waiting.
-            with closing(journal.reader()) as reader:
-                if form.lines is None:
-                    return write_evidence(reader, question, path, redactor=redactor)
+        def write(reader: Reader) -> Iterator[int]:
+            # In one step: whoever quits ends the reader, and what was half written is taken away.
+            if form.lines is None:
+                yield write_evidence(reader, question, path, redactor=redactor)
+            else:
                 zone = self.setup.zone
-                return export_view(
+                yield export_view(
                     reader, question.where, form.lines, path, redactor=redactor, zone=zone
                 )
 
         try:
-            count = await asyncio.to_thread(write)
+            [count] = [each async for each in in_steps(journal, write)]
         except (OSError, JournalFault, TooMany) as wrong:
             words = _not_exported(wrong, path, form)
             if dialog.is_current:
@@ -133,7 +133,7 @@ class ExportedApp(StudiedApp):
         if exported.words:
             yield "filter", "[redacted]" if redacted else exported.words
         until = "the time of asking" if self.setup.until is None else iso_second(self.setup.until)
-        yield "time", f"from {iso_second(self.setup.since)} until {until}, or as the filter says"
+        yield "time", f"from {iso_second(self.setup.since)} until {until}"
 
 
 def _not_exported(wrong: OSError | JournalFault | TooMany, path: Path, form: FileFormat) -> str:

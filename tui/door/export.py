@@ -33,6 +33,7 @@ from tui.report.evidence.write import (
     beside,
     evidence_not_written,
     print_evidence,
+    refuse_to_replace,
     write_evidence,
 )
 from tui.report.export import export_to, not_written, replacing
@@ -41,11 +42,25 @@ from tui.report.formats import Printer
 from tui.report.redact import Redactor
 from tui.sources.scope import scope
 
+_ENDINGS = {
+    ".ndjson": FileFormat.NDJSON,
+    ".csv": FileFormat.CSV,
+    ".md": FileFormat.MARKDOWN,
+    ".markdown": FileFormat.MARKDOWN,
+}
 
-def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool) -> int:
-    """Write the stored events that the options ask for; the exit code."""
+
+def run_export(asked: Asked, *, form: FileFormat | None, output: Path | None, raw: bool) -> int:
+    """Write the stored events that the options ask for; the exit code.
+
+    Without ``form`` the ending of the file says what it is; what has none is NDJSON.
+    """
+    if form is None:
+        form = _named_by(output)
     if raw and form.lines is None:
         raise Stop("--raw adds the wire's JSON to ndjson and csv: a report has none")
+    if form.lines is None and output is not None:
+        _refuse_to_replace(output)  # before all that takes long
     settings = load_config(asked).settings
     zone, now = typed_zone(settings), wall_clock()
     targets = targets_of(asked)
@@ -77,7 +92,7 @@ def run_export(asked: Asked, *, form: FileFormat, output: Path | None, raw: bool
                     format=form.lines, zone=zone_of(settings), redactor=redactor, raw=raw
                 )
                 if output is None:
-                    export_to(out.write, reader, chosen, lines)
+                    _tell_if_none(export_to(out.write, reader, chosen, lines))
                 else:
                     _to_file(output, reader, chosen, lines)
         except BrokenPipeError:
@@ -94,7 +109,7 @@ def _report(
 ) -> None:
     try:
         if output is None:
-            print_evidence(out.write, reader, question, redactor=redactor)
+            _tell_if_none(print_evidence(out.write, reader, question, redactor=redactor))
             return
         with ended_as_by_ctrl_c():
             count = write_evidence(reader, question, output, redactor=redactor)
@@ -116,3 +131,27 @@ def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> 
     except OSError as wrong:
         raise Stop(f"{output}: {not_written(wrong, output)}") from wrong
     say(f"{count} events written to {output}")
+
+
+def _named_by(output: Path | None) -> FileFormat:
+    ending = "" if output is None else output.suffix.casefold()
+    if not ending:
+        return FileFormat.NDJSON
+    if ending not in _ENDINGS:
+        raise Stop(
+            f"{output}: a file's name ends in {', '.join(_ENDINGS)}, or --format says what it is"
+        )
+    return _ENDINGS[ending]
+
+
+def _refuse_to_replace(output: Path) -> None:
+    try:
+        refuse_to_replace(output)
+    except OSError as wrong:
+        raise Stop(evidence_not_written(wrong, output)) from wrong
+
+
+def _tell_if_none(count: int) -> None:
+    """Nothing at all may be an answer, or a slip in what was asked."""
+    if count == 0:
+        say("0 events: the journal has none of what was asked for")

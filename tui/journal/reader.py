@@ -65,6 +65,11 @@ class Reader:
         """The same, whose questions raise :class:`ReadingEnded` at once when the event is set."""
         return replace(self, _unwanted=unwanted)
 
+    def go_on(self) -> None:
+        """Raises :class:`ReadingEnded` where nobody wants the answer any more."""
+        if self._unwanted is not None and self._unwanted.is_set():
+            raise ReadingEnded
+
     def slots(self, where: Filter, *, before: Slot | None = None, limit: int) -> list[Slot]:
         """The newest ``limit`` events that match, newest first, those before ``before`` only."""
         with self._reading() as (db, meta):
@@ -278,8 +283,7 @@ class Reader:
 
     @contextmanager
     def _reading(self) -> Generator[tuple[sqlite3.Connection, Meta]]:
-        if self._unwanted is not None and self._unwanted.is_set():
-            raise ReadingEnded
+        self.go_on()
         with told(self._door.path), self._door.transaction("DEFERRED", self._unwanted) as db:
             yield db, read_meta(db)
 

@@ -35,26 +35,35 @@ def write_evidence(
     """Write the report to ``path`` and its events beside it; how many there were.
 
     Both are private (0600), and both are complete or neither is there. Raises ``OSError``, also
-    where events stand beside that no report here is of: they would be written over; and
-    :class:`~tui.report.evidence.findings.TooMany`.
+    where a report or its events are there already: what somebody has noted the sum of stays;
+    :class:`~tui.report.evidence.findings.TooMany`; and
+    :class:`~tui.journal.faults.ReadingEnded` when the reader is told that nobody wants it any more.
     """
     events = beside(path)
     if events is None:
         with replacing(path) as write:
             return print_evidence(write, reader, question, redactor=redactor)
-    if events.exists() and not path.exists():
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(events))
+    refuse_to_replace(path)
     with replacing(path) as write, replacing(events) as write_events:
         found = find(reader, question, redactor=redactor, write=write_events)
         for line in report_lines(question, found, events):
+            reader.go_on()
             write(f"{line}\n")
     return found.lines
+
+
+def refuse_to_replace(path: Path) -> None:
+    """Raises ``FileExistsError`` where a report at ``path``, or its events, are there already."""
+    events = beside(path)
+    for each in () if events is None else (path, events):
+        if each.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(each))
 
 
 def evidence_not_written(wrong: OSError, path: Path) -> str:
     """One line on why no report could be written to ``path``."""
     if wrong.errno == errno.EEXIST:
-        return f"{wrong.filename} is there already, and is of no report: choose another name"
+        return f"{wrong.filename} is there already: evidence is not replaced, choose another name"
     return f"{path}: {not_written(wrong, path)}"
 
 
