@@ -55,7 +55,8 @@ def test_sums_say_what_there_is_and_nothing_of_what_there_is_not() -> None:
     )
     mixed = Tally(changes=3, firsts=2, overrides=1, raised=2, lowered=1, net=-2.0)
     assert tally_words(mixed) == "3 changes: 2 first grades, 1 override · 2 up, 1 down, net -2"
-    assert tally_words(Tally(changes=2)) == "2 changes"
+    assert tally_words(Tally(changes=2, others=2)) == "2 changes"
+    assert tally_words(Tally(changes=3, regrades=2, others=1)) == "3 changes: 2 regrades, 1 other"
 
 
 def test_every_line_of_a_change_leads_to_it_and_every_party_to_its_own_inquiry() -> None:

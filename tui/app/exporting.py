@@ -23,6 +23,7 @@ from tui.report.evidence.question import Question
 from tui.report.evidence.write import beside, evidence_not_written, write_evidence
 from tui.report.export import export_view, not_written
 from tui.report.format import FileFormat
+from tui.report.inquiry.sums import count_words
 
 
 class ExportedApp(StudiedApp):
@@ -37,7 +38,7 @@ class ExportedApp(StudiedApp):
             Exported(self.watching.where, words=words),
             "gradewatch",
             "csv",
-            f"{counts.matching:,} events{more}",
+            f"{count_words(counts.matching, 'event')}{more}",
         )
 
     def on_evidence_wanted(self, message: EvidenceWanted) -> None:
@@ -85,7 +86,7 @@ class ExportedApp(StudiedApp):
         else:
             events = beside(path) if form.lines is None else None
             also = "" if events is None else f", and to {events}"
-            self._report(f"{count:,} events written to {path}{also}")
+            self._report(f"{count_words(count, 'event')} written to {path}{also}")
             if dialog.is_current:
                 dialog.dismiss()
 

@@ -63,7 +63,8 @@ def view_line(
     shown = f"{counts.first:,}–{counts.last:,} of " if counts.first else ""
     folded = counts.rows is not None and counts.rows != counts.matching
     if folded and shown:
-        found = f"{shown}{counts.rows:,}{more} rows, {counts.matching:,}{more} matching"
+        rows = "row" if counts.rows == 1 and not more else "rows"
+        found = f"{shown}{counts.rows:,}{more} {rows}, {counts.matching:,}{more} matching"
     else:
         found = f"{shown}{counts.matching:,}{more} matching"
     parts.append("looking…" if counts.replacing else found)

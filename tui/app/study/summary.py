@@ -25,6 +25,7 @@ from tui.app.study.summary_pictures import ACT, HEIGHT, of_assignment, of_grader
 from tui.app.study.summary_reading import Step, Tables, reading
 from tui.app.widgets.linelist import LineList
 from tui.journal.faults import JournalFault
+from tui.report.inquiry.sums import count_words
 from tui.report.summary.sums import AssignmentSum, GraderSum
 from tui.report.words import TimeStyle, time_words
 
@@ -146,7 +147,7 @@ class SummaryScreen(StudyScreen):
                 words += f", back to {time_words(step.back_to, matches.zone)[:16]}; more to come"
         else:
             at = time_words(self._at, matches.zone, TimeStyle.CLOCK)
-            words = f"{step.read:,} gradings, summed up at {at} · {ACT}"
+            words = f"{count_words(step.read, 'grading')}, summed up at {at} · {ACT}"
         self.tell(words, ways=_WAYS[self._section])
 
     # Painting
@@ -155,10 +156,10 @@ class SummaryScreen(StudyScreen):
         if not self.is_mounted:
             return
         width = max(20, self.size.width - 1)
-        sections = "   ".join(
-            f"[{each.value} {each.name.lower()}]"
+        sections = " ".join(
+            f"[{each.value}:{each.name.lower()}]"
             if each is self._section
-            else f" {each.value} {each.name.lower()} "
+            else f" {each.value}:{each.name.lower()} "
             for each in Section
         )
         tables = self._tables
@@ -176,7 +177,8 @@ class SummaryScreen(StudyScreen):
         title = head(f"Summary of {self._matches.words}")
         header = Line(f" {self._listing.header}", Tone.QUIET)
         if self._section is not Section.RATE:
-            sections += f"   {self._orders[self._section].words}"
+            there = f"{self._listing.words}, " if self._listing.words else ""
+            sections += f"  {there}{self._orders[self._section].words}"
         self.heading.set_lines([title, Line(fit(sections, width)), header])
         self._show_rows(lines)
         self._paint_picture()

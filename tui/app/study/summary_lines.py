@@ -18,6 +18,7 @@ from tui.app.study.summary_reading import Names, Tables
 from tui.events.event import Thing
 from tui.journal.reader import number_of
 from tui.query.ast import Role
+from tui.report.inquiry.sums import count_words
 from tui.report.summary.numbers import Spread
 from tui.report.summary.sums import AssignmentSum, GraderSum
 from tui.report.words import NOTHING, number_words
@@ -87,6 +88,8 @@ class Listing:
 
     header: str
     rows: tuple[Row, ...]
+    words: str = ""
+    """How many of them there are: ``14 graders``; the rows may be fewer."""
 
 
 def of_graders(tables: Tables, *, others: bool) -> Ask | None:
@@ -150,7 +153,8 @@ def graders(tables: Tables, order: Order, width: int, inks: Inks) -> Listing:
 
     labels = ("graded", "acts", "first", "regr", "meanΔ", "medΔ", "last h")
     header = room.text("grader", labels, "last 24 h")
-    return Listing(header, _rows(found, row))
+    people = sum(one.grader is not None for one in found)
+    return Listing(header, _rows(found, row), count_words(people, "grader"))
 
 
 def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing:
@@ -192,7 +196,7 @@ def assignments(tables: Tables, order: Order, width: int, inks: Inks) -> Listing
 
     labels = ("graded", "regr", "mean", "median", "low..high")
     header = room.text("assignment", labels, "progress")
-    return Listing(header, _rows(found, row))
+    return Listing(header, _rows(found, row), count_words(len(found), "assignment"))
 
 
 _Sum = TypeVar("_Sum", GraderSum, AssignmentSum)

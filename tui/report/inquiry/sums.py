@@ -17,6 +17,8 @@ def tally_words(tally: Tally) -> str:
     ]
     kinds = [words for count, words in parts if count]
     changes = count_words(tally.changes, "change")
+    if kinds and tally.others:
+        kinds.append(count_words(tally.others, "other"))
     said = f"{changes}: {', '.join(kinds)}" if kinds else ""
     if len(kinds) == 1 and any(count == tally.changes for count, _ in parts):
         said = kinds[0]

@@ -28,6 +28,8 @@ class Tally:
     overrides: int = 0
     excused: int = 0
     automatic: int = 0
+    others: int = 0
+    """None of all these: edits of a course, points possible, grades posted or taken away."""
     first_at: int | None = None
     last_at: int | None = None
 
@@ -48,6 +50,7 @@ class Worth(NamedTuple):
     override: bool
     excused: bool
     automatic: bool
+    other: bool
     points: float
     """The difference that counts into the net."""
 
@@ -55,19 +58,21 @@ class Worth(NamedTuple):
 def worth(fact: Fact) -> Worth:
     """An edit of a course is a change and nothing else."""
     if fact.kind == Kind.COURSE:
-        return Worth(fact.at, *([False] * 7), points=0.0)
+        return Worth(fact.at, *([False] * 7), other=True, points=0.0)
     flags, moved = fact.flags, fact.delta or 0.0
     regrade, excused = bool(flags & _REGRADE), bool(flags & _EXCUSED)
-    override = fact.kind == Kind.OVERRIDE
+    override, automatic = fact.kind == Kind.OVERRIDE, bool(flags & _AUTOMATIC)
+    first = fact.graded and not (override or regrade or excused) and fact.before is None
     return Worth(
         fact.at,
-        fact.graded and not (override or regrade or excused) and fact.before is None,
+        first,
         regrade,
         moved > 0,
         moved < 0,
         override,
         excused,
-        bool(flags & _AUTOMATIC),
+        automatic,
+        not (first or regrade or override or excused or automatic),
         moved if fact.kind == Kind.GRADE else 0.0,
     )
 
@@ -78,14 +83,14 @@ class Count:
     __slots__ = ("_deltas", "_first_at", "_last_at", "_sums")
 
     def __init__(self) -> None:
-        self._sums = [0] * 8
+        self._sums = [0] * 9
         self._first_at: int | None = None
         self._last_at: int | None = None
         self._deltas: list[float] = []
 
     def add(self, one: Worth) -> None:
         """Count one more event; they may come in any order."""
-        at, first, regrade, raised, lowered, override, excused, automatic, points = one
+        at, first, regrade, raised, lowered, override, excused, automatic, other, points = one
         sums = self._sums
         sums[0] += 1
         if self._first_at is None or at < self._first_at:
@@ -99,11 +104,14 @@ class Count:
         sums[5] += override
         sums[6] += excused
         sums[7] += automatic
+        sums[8] += other
         if points:
             self._deltas.append(points)
 
     def sum(self) -> Tally:
-        changes, firsts, regrades, raised, lowered, overrides, excused, automatic = self._sums
+        changes, firsts, regrades, raised, lowered, overrides, excused, automatic, others = (
+            self._sums
+        )
         return Tally(
             changes=changes,
             firsts=firsts,
@@ -114,6 +122,7 @@ class Count:
             overrides=overrides,
             excused=excused,
             automatic=automatic,
+            others=others,
             first_at=self._first_at,
             last_at=self._last_at,
         )
