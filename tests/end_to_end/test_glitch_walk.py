@@ -139,7 +139,7 @@ def add(terminal: Terminal, number: str) -> None:
     terminal.type(ESCAPE)
     terminal.wait_for("smallest first")
     terminal.type(ESCAPE)
-    terminal.wait_for("holding")
+    terminal.wait_for("received")  # the table is back
     terminal.type("/")
     terminal.wait_for("enter keeps")
     for _ in range(4):
