@@ -26,6 +26,7 @@ def limit_words(subject: Subject | None, found: Findings) -> Iterator[str]:
         "Posting or hiding grades, and new points possible that leave a score as it is, have no "
         "row in it: only a relay tells of them."
     )
+    yield "Canvas can lose a row of it without a trace: good evidence, no proof of completeness."
     if role is not Role.STUDENT:
         yield (
             "While an assignment hides its students the audit log names none of them: such changes "
