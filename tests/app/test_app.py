@@ -49,6 +49,19 @@ async def test_held_rows_stay_and_a_badge_counts_what_came(tmp_path: Path) -> No
         assert running.foot().startswith("following")
 
 
+async def test_a_filter_without_room_beside_the_counts_has_a_line_of_its_own(
+    tmp_path: Path,
+) -> None:
+    async with session(tmp_path, *EVENTS) as running:
+        text = "grader:#980,#981,#982 since:2026-11-02T00:00Z -is:automatic"
+        running.app.watching.type_filter(text)
+        await running.pilot.press("j", "j")
+        await running.until(lambda: "matching · received 0 · filter: grader:#980" in running.foot())
+        running.journal.record(batch(graded(number) for number in range(100, 700)))
+        await running.until(lambda: "+600 new" in running.foot())
+        assert f"received 0\nfilter: {text}\n" in running.foot()
+
+
 async def test_enter_shows_before_and_after_and_links_lead_on(tmp_path: Path) -> None:
     async with session(tmp_path, *EVENTS) as running:
         await running.pilot.press("j", "enter")

@@ -37,7 +37,7 @@ _FOOT_AT_MOST = 6
 _STRIP_FROM = 16
 """Rows of screen from which one can be spared for the time that was read."""
 _FILTER_ROOM = 24
-"""Cells in which the filter in force is said at least."""
+"""With fewer cells beside the counts a long filter has a line of its own."""
 _HINTS_APART = 3
 """Blank cells before the hints."""
 _HINTS_WIDE = 120
@@ -224,9 +224,9 @@ class PaintedApp(App[int]):
         wrong = watching.filter.complaint(redacted=watching.redacted)
         if wrong is not None and not typed:
             yield Line(f"the filter as typed: {problem_words(wrong)}", Tone.WARN)
-        line = self._view_line()
+        *counts, line = self._view_lines()
         strip = self._strip()
-        yield line if strip is not None else self._with_hints(line)
+        yield from (*counts, line if strip is not None else self._with_hints(line))
         if strip is not None:
             yield self._with_hints(strip)
         yield from self._gap_lines()
@@ -238,8 +238,8 @@ class PaintedApp(App[int]):
             width=self.size.width,
         )
 
-    def _view_line(self) -> Line:
-        """The counts, and of the filter what room they leave; never less than a few words."""
+    def _view_lines(self) -> list[Line]:
+        """The counts, and of the filter what room they leave; with too little a line of its own."""
         watching, setup, width = self.watching, self.setup, self.size.width
         said = partial(
             view_line,
@@ -252,8 +252,10 @@ class PaintedApp(App[int]):
             totals_key=self.totals_key,
         )
         room = width - cell_len(said().text) - len(" · ")
-        words = watching.filter.words(max(room, _FILTER_ROOM), redacted=watching.redacted)
-        return said(filter_words=words)
+        words = partial(watching.filter.words, redacted=watching.redacted)
+        beside = words(max(room, _FILTER_ROOM))
+        alone = beside != "" and cell_len(beside) > room
+        return [said(), Line(words(width))] if alone else [said(filter_words=beside)]
 
     def _group_lines(self) -> Iterable[Line]:
         """Whose request is open, its sums, and the way back."""

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import ModalScreen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.app.lines import Act, Line, head, quiet, wrapped
@@ -18,6 +19,9 @@ from tui.app.widgets.linelist import LineList
 
 WAYS = "↑ ↓ scroll · enter opens · esc back"
 """What every study screen's keys do."""
+
+
+_REMARK_SECONDS = 8.0
 
 
 @dataclass
@@ -48,6 +52,8 @@ class StudyScreen(ModalScreen[Act]):
         self.heading = LineList(classes="heading")
         self.body = LineList(cursor=cursor, classes="body")
         self.foot = LineList(classes="foot")
+        self._remark = ""
+        self._remarking: Timer | None = None
         self.entitle(title)
         self.tell("")
 
@@ -71,13 +77,23 @@ class StudyScreen(ModalScreen[Act]):
 
     def tell(self, words: str, *, ways: str = WAYS) -> None:
         """The lines at the foot: how far the reading is, or what went wrong; then the keys."""
+        self._told = words, ways
+        words = self._remark or words
         lines = wrapped([*([Line(words)] if words else []), quiet(ways)], self._width)
         self.foot.styles.height = len(lines)
         self.foot.set_lines(lines)
 
     def remark(self, words: str) -> None:
         """Say something for a while: what became of what was asked for here."""
-        self.tell(words)
+        if self._remarking is not None:
+            self._remarking.stop()
+        self._remarking = self.set_timer(_REMARK_SECONDS, lambda: self._put_remark(""))
+        self._put_remark(words)
+
+    def _put_remark(self, words: str) -> None:
+        self._remark = words
+        told, ways = self._told
+        self.tell(told, ways=ways)
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these; the cursor stays where it is."""
