@@ -39,6 +39,7 @@ from tui.report.evidence.write import (
 from tui.report.export import export_to, not_written, replacing
 from tui.report.format import FileFormat
 from tui.report.formats import Printer
+from tui.report.inquiry.sums import count_words
 from tui.report.redact import Redactor
 from tui.sources.scope import scope
 
@@ -121,7 +122,7 @@ def _report(
         raise Stop(evidence_not_written(wrong, output)) from wrong
     events = beside(output)
     also = "" if events is None else f", the events in {events}"
-    say(f"{count} events: the report in {output}{also}")
+    say(f"{count_words(count, 'event')}: the report in {output}{also}")
 
 
 def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> None:
@@ -130,7 +131,7 @@ def _to_file(output: Path, reader: Reader, wanted: Filter, printer: Printer) -> 
             count = export_to(write, reader, wanted, printer)
     except OSError as wrong:
         raise Stop(f"{output}: {not_written(wrong, output)}") from wrong
-    say(f"{count} events written to {output}")
+    say(f"{count_words(count, 'event')} written to {output}")
 
 
 def _named_by(output: Path | None) -> FileFormat:

@@ -67,6 +67,10 @@ def of_assignment(one: AssignmentSum, tables: Tables, width: int, inks: Inks) ->
     return [first, *lines, quiet(f"{foot}  [ ] the middle half, | the median")]
 
 
+def _acts(acts: int, gradings: int) -> str:
+    return f"{_many(acts, 'act')}, {_many(gradings, 'grading')}"
+
+
 def _many(count: int, what: str) -> str:
     """``1 act``, ``1,200 acts``."""
     return f"{count:,} {what}" + ("" if count == 1 else "s")
@@ -92,17 +96,22 @@ def rate_lines(tables: Tables, zone: tzinfo, width: int, inks: Inks) -> list[Lin
     rate, span = tables.rate, tables.span
     hours = max(1.0, (span.end - span.start) / HOUR)
     lines = [
-        Line(f"last hour      {rate.hours[-1]:,} acts, {rate.gradings_by_hour[-1]:,} gradings"),
-        Line(f"last 24 hours  {sum(rate.hours):,} acts, {sum(rate.gradings_by_hour):,} gradings"),
-        Line(f"everything     {rate.acts:,} acts, {rate.acts / hours:,.1f} an hour on average"),
+        Line(f"last hour      {_acts(rate.hours[-1], rate.gradings_by_hour[-1])}"),
+        Line(f"last 24 hours  {_acts(sum(rate.hours), sum(rate.gradings_by_hour))}"),
         Line(
-            f"gradings       {rate.gradings:,}: {rate.firsts:,} first, {rate.regrades:,} regrades"
+            f"everything     {_many(rate.acts, 'act')}, {rate.acts / hours:,.1f} an hour on average"
+        ),
+        Line(
+            f"gradings       {rate.gradings:,}: {rate.firsts:,} first,"
+            f" {_many(rate.regrades, 'regrade')}"
         ),
     ]
     if rate.overrides:
         lines.append(Line(f"final grades   {rate.overrides:,} set by hand (not in the above)"))
     if rate.hidden:
-        lines.append(Line(f"hidden         {rate.hidden:,} gradings of students whom Canvas hides"))
+        lines.append(
+            Line(f"hidden         {_many(rate.hidden, 'grading')} of students whom Canvas hides")
+        )
     lines += [quiet(ACT), BLANK, head("Acts of the last 24 hours, to now")]
     lines += _hours(rate.hours, span.end, zone, width, inks, rows=_ROWS)
     lines += [BLANK, head("Acts by the hour of the day, over all that was read")]
