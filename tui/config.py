@@ -34,7 +34,17 @@ Tree = dict[str, object]
 
 
 class BadConfig(Exception):
-    """The configuration cannot be used; ``str()`` is one line: where, which key, what is taken."""
+    """The configuration cannot be used; ``str()`` is one line: where, which key, what is taken.
+
+    ``mistakes`` are all of them, a line each; ``rest`` is the configuration without them, where
+    they could be told from the rest.
+    """
+
+    def __init__(self, first: str, *others: str, rest: Configuration | None = None) -> None:
+        more = f" (and {len(others)} more: `gradewatch doctor` lists them)" if others else ""
+        super().__init__(first + more)
+        self.mistakes = (first, *others)
+        self.rest = rest
 
 
 def _time_zone(name: str) -> str:
@@ -168,7 +178,12 @@ class Configuration:
 
     def origin(self, path: str) -> Layer | None:
         """The layer that gave ``section.key``; None: the default holds."""
-        return _giving(self.layers, path)
+        return giving(self.layers, path)
+
+    def place(self, path: str) -> str:
+        """Where exactly ``section.key`` is given, in words."""
+        layer = self.origin(path)
+        return "settings" if layer is None else layer.place(path)
 
 
 def load(flags: Tree, file: Path, *, required: bool) -> Configuration:
@@ -187,7 +202,10 @@ def load(flags: Tree, file: Path, *, required: bool) -> Configuration:
     try:
         return Configuration(Settings.model_validate(merged), layers)
     except ValidationError as wrong:
-        raise BadConfig(_complaint(wrong, layers)) from None
+        from tui.config_mistakes import mistakes_of, rest_of  # seldom needed, and not at once
+
+        first, *others = mistakes_of(wrong, layers)
+        raise BadConfig(first, *others, rest=rest_of(wrong, merged, layers)) from None
 
 
 def _environment() -> Tree:
@@ -233,7 +251,8 @@ def _merge(under: Mapping[str, object], over: Mapping[str, object]) -> Tree:
     return merged
 
 
-def _giving(layers: tuple[Layer, ...], path: str) -> Layer | None:
+def giving(layers: tuple[Layer, ...], path: str) -> Layer | None:
+    """The nearest layer that gives what stands at ``path``."""
     return next((layer for layer in layers if given(layer.tree, path) is not None), None)
 
 
@@ -244,34 +263,3 @@ def given(tree: Tree, path: str) -> object:
     if not key:
         return found
     return given(cast(Tree, found), key) if isinstance(found, dict) else None
-
-
-def _complaint(wrong: ValidationError, layers: tuple[Layer, ...]) -> str:
-    first, *others = wrong.errors(include_url=False, include_context=False, include_input=False)
-    path = ".".join(str(part) for part in first["loc"][: _deep(first["loc"])])
-    layer = _giving(layers, path)
-    place = layer.place(path) if layer is not None else "settings"
-    more = f" (and {len(others)} more)" if others else ""
-    if first["type"] == "extra_forbidden":
-        return f"{place}: there is no setting {path}; {_instead(path)}{more}"
-    expected = first["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    return f"{place}: {path}: expected {expected}{more}"
-
-
-def _deep(place: tuple[int | str, ...]) -> int:
-    """How many of the names of a place are names of settings: a rule has settings of its own."""
-    return 3 if place[:1] == ("rules",) and place[1:2] != ("command",) else 2
-
-
-def _instead(path: str) -> str:
-    section, _, key = path.partition(".")
-    if "token" in key or "token" in section:
-        return "a token never stands in a file: use token_file, token_command or keyring"
-    model = Settings.model_fields.get(section)
-    if key and model is not None and isinstance(model.default, BaseModel):
-        own, _, inner = key.partition(".")
-        rule: object = getattr(model.default, own, None)
-        if inner and isinstance(rule, BaseModel):
-            return f"[{section}.{own}] has {', '.join(type(rule).model_fields)}"
-        return f"[{section}] has {', '.join(type(model.default).model_fields)}"
-    return f"there are {', '.join(Settings.model_fields)}"

@@ -94,7 +94,9 @@ def test_variables_that_are_not_ours_or_empty_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[canvas]\nurll = 'x'", ("there is no setting canvas.urll", "poll_interval")),
+        ("[canvas]\nurll = 'x'", ("no setting canvas.urll", "did you mean canvas.url?")),
+        ("[canvas]\nshards = 1\n[ui]\ncolour = 'x'", ("did you mean canvas.shard", "(and 1 more")),
+        ("[ui]\ncolour = 'x'", ("there is no setting ui.colour; [ui] has", "time_zone")),
         ("[canvas]\ntoken = 'verysecret'", ("canvas.token", "never stands in a file")),
         ("[colours]\na = 1", ("there is no setting colours", "canvas")),
         ("[ui]\nnewest = 'left'", ("ui.newest", "'top' or 'bottom'")),

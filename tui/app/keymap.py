@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -105,15 +105,24 @@ _SHORT = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What keys of the configuration leave of an action's default keys."""
+
+    action: str
+    lost: Mapping[str, str]
+    """The action that took it, by each key lost; never empty."""
+    left: tuple[str, ...]
+
+
 def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
     """The commands, with the configuration's keys in place of the default ones.
 
     A key given to one action is taken from every other. ``ValueError`` names an unknown action.
     """
-    known = {command.action for command in COMMANDS}
-    if unknown := sorted(set(keys) - known):
-        raise ValueError(f"no such key action: {', '.join(unknown)} (known: {', '.join(known)})")
-    taken = {key for given in keys.values() for key in given}
+    if unknown := unknown_actions(keys):
+        raise ValueError("; ".join(no_such_action(each) for each in unknown))
+    taken = _takers(keys)
     return tuple(
         replace(
             command,
@@ -121,6 +130,44 @@ def with_keys(keys: Mapping[str, tuple[str, ...]]) -> tuple[Command, ...]:
         )
         for command in COMMANDS
     )
+
+
+def unknown_actions(keys: Iterable[str]) -> list[str]:
+    """Those that no command has, sorted."""
+    return sorted(set(keys) - {command.action for command in COMMANDS})
+
+
+def no_such_action(action: str) -> str:
+    """What to say of an action that no command has."""
+    from tui.query.language.nearness import nearest  # only where something is wrong
+
+    known = sorted(command.action for command in COMMANDS)
+    meant = nearest(action, known)
+    words = f"no such key action: {action}" + (f"; did you mean {meant}?" if meant else "")
+    return f"{words} (known: {', '.join(known)})"
+
+
+def losses(keys: Mapping[str, tuple[str, ...]]) -> Iterator[Loss]:
+    """The actions that lose a default key to another and have none of their own instead.
+
+    What no command has takes nothing.
+    """
+    unknown = unknown_actions(keys)
+    taken = _takers({action: given for action, given in keys.items() if action not in unknown})
+    for command in COMMANDS:
+        lost = {key: taken[key] for key in command.keys if key in taken}
+        if lost and command.action not in keys:
+            yield Loss(command.action, lost, tuple(key for key in command.keys if key not in lost))
+
+
+def _takers(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The action that each key is given to; a key has two names, and both are here."""
+    return {
+        name: action
+        for action, given in keys.items()
+        for key in given
+        for name in (key, key_name(key), _SHORT.get(key, key))
+    }
 
 
 def key_name(key: str) -> str:

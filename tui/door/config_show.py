@@ -12,9 +12,11 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from tui import locations
-from tui.config import PREFIX, Configuration, Layer, Settings, given
+from tui.config import PREFIX, BadConfig, Configuration, Layer, Settings, given
 from tui.door.desk import canvas_host, load_config
 from tui.door.exits import Stop
+from tui.door.filters import filter_mistakes
+from tui.door.keys import key_mistakes
 from tui.door.options import Asked
 from tui.door.secrets import CANVAS_TOKEN, RELAY_TOKEN, hide_secrets
 from tui.door.speak import show
@@ -39,8 +41,13 @@ class Line:
 
 
 def config_show(asked: Asked) -> None:
-    """Print the settings in force, on stdout; no secret is read, no command is run."""
+    """Print the settings in force, on stdout; no secret is read, no command is run.
+
+    Raises :class:`tui.config.BadConfig` too where only some commands would find something wrong.
+    """
     found = load_config(asked)
+    if wrong := [*filter_mistakes(found), *key_mistakes(found)]:
+        raise BadConfig(*wrong)
     lines = [*_settings(found), *_token(found.settings), *_relay_token(found.settings)]
     names = max(width(line.name) for line in lines)
     values = max(min(width(line.value), _WIDEST_VALUE) for line in lines)

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tui import locations
 from tui.config import Configuration, Settings, Tree, given, load
 from tui.door.exits import Stop
-from tui.door.filters import check_filters
 from tui.door.options import Asked
 from tui.events.ids import CanvasId
 from tui.events.times import SECOND
@@ -54,7 +53,6 @@ def load_config(asked: Asked) -> Configuration:
             flags.setdefault(section, {})[key] = value
     file = asked.config or locations.config_file()
     found = load({**flags}, file, required=asked.config is not None)
-    check_filters(found)
     return _own_tokens_only(found)
 
 

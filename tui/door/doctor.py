@@ -25,8 +25,10 @@ from tui.door.desk import (
     zone_of,
 )
 from tui.door.exits import ExitCode, Stop
+from tui.door.filters import filter_mistakes
 from tui.door.findings import Finding, fail, ok, warn
 from tui.door.journal import read_info, size_words, span_words
+from tui.door.keys import key_losses, key_mistakes
 from tui.door.options import Asked
 from tui.door.owner import client_for, owner_in, refusal, refusal_code
 from tui.door.relay_check import relay_findings
@@ -83,16 +85,23 @@ class _Report:
 def _configuration(asked: Asked, report: _Report) -> Settings | None:
     """The settings, or None: then nothing that rests on them can be tried."""
     file = asked.config or locations.config_file()
+    wrong: tuple[str, ...] = ()
     try:
-        settings = load_config(asked).settings
-    except BadConfig as wrong:
-        report.tell(fail(f"configuration: {wrong}", ExitCode.USAGE))
-        return None
-    if file.exists():
+        found = rest = load_config(asked)
+    except BadConfig as bad:
+        wrong, found, rest = bad.mistakes, None, bad.rest
+    if rest is not None:
+        wrong += (*filter_mistakes(rest), *key_mistakes(rest))
+    for mistake in wrong:
+        report.tell(fail(f"configuration: {mistake}", ExitCode.USAGE))
+    if not wrong and file.exists():
         report.tell(ok(f"configuration: {file} is valid"))
-    else:
+    elif not wrong:
         report.tell(ok(f"configuration: no file at {file}: defaults, environment and flags only"))
-    return settings
+    if rest is not None:
+        for loss in key_losses(rest):
+            report.tell(warn(f"configuration: {loss}"))
+    return None if found is None else found.settings
 
 
 async def _canvas(asked: Asked, settings: Settings, report: _Report) -> None:

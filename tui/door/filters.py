@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, cast
 
-from tui.config import BadConfig, Configuration
+from tui.config import Configuration
 from tui.door.exits import Stop
 from tui.door.options import Asked
 from tui.query.ast import EVERYTHING, And, Filter
@@ -22,21 +22,29 @@ _NAME = re.compile(r"[\w.-]{1,60}")
 _NAMES = "letters, digits, '_', '-' and '.'"
 
 
-def check_filters(found: Configuration) -> None:
-    """Raises :class:`BadConfig` at the first kept filter that nobody can read, or ask for."""
+def filter_mistakes(found: Configuration) -> Iterator[str]:
+    """One line for each kept filter that nobody can read, or ask for."""
     kept = found.settings.filters
-    for name, text in kept.items():
-        path = f"{SECTION}.{name}"
-        layer = found.origin(path)
-        place = "settings" if layer is None else layer.place(path)
-        if _NAME.fullmatch(name) is None:
-            raise BadConfig(f"{place}: {SECTION}.{name!r}: expected a name of {_NAMES}")
-        try:
-            if not text.strip():
-                raise FilterError(1, "the filter is empty", "a filter")
-            parse(text, now_ms=0, zone=UTC, named=kept)
-        except FilterError as wrong:
-            raise BadConfig(f"{place}: {path}: {wrong}") from None
+    for name in kept:
+        if (wrong := _wrong_with(name, kept)) is not None:
+            yield f"{found.place(f'{SECTION}.{name}')}: {SECTION}.{wrong}"
+
+
+def readable(kept: Mapping[str, str]) -> dict[str, str]:
+    """The kept filters that can be asked for."""
+    return {name: text for name, text in kept.items() if _wrong_with(name, kept) is None}
+
+
+def _wrong_with(name: str, kept: Mapping[str, str]) -> str | None:
+    if _NAME.fullmatch(name) is None:
+        return f"{name!r}: expected a name of {_NAMES}"
+    try:
+        if not kept[name].strip():
+            raise FilterError(1, "the filter is empty", "a filter")
+        parse(kept[name], now_ms=0, zone=UTC, named=kept)
+    except FilterError as wrong:
+        return f"{name}: {wrong}"
+    return None
 
 
 def filter_of(asked: Asked, kept: Mapping[str, str], *, now: int, zone: tzinfo) -> Filter:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from tui import locations
+from tui.config import Settings
 from tui.door.archive import archive_of
 from tui.door.desk import (
     canvas_url,
@@ -19,7 +21,8 @@ from tui.door.desk import (
 )
 from tui.door.exits import ExitCode, Stop
 from tui.door.feeds import feeds_of
-from tui.door.filters import filter_of, keep_filter
+from tui.door.filters import filter_of, keep_filter, readable
+from tui.door.keys import check_keys, keys_of, losses_notice
 from tui.door.options import Asked
 from tui.query.ast import Or
 from tui.rules.attention import Attention
@@ -33,15 +36,18 @@ def run_watch(asked: Asked) -> int:
 
     if asked.replay == "-":
         raise Stop("watch reads keys from the standard input: use --replay FILE, or `tail`")
-    settings = load_config(asked).settings
+    found = load_config(asked)
+    check_keys(found)  # what is wrong is said before a journal is made
+    settings = found.settings
     location, now = journal_location(asked, settings), wall_clock()
-    targets_of(asked)  # what is wrong is said before a journal is made
+    targets_of(asked)
     relay_address(settings)
     filter_of(asked, settings.filters, now=now, zone=typed_zone(settings))
     opened = open_or_offer(location, now=wall_clock)
     if opened is None:
         return ExitCode.USAGE
     journal, notice = opened
+    filters = readable(settings.filters)
     try:
         turn = Turn()
         feeds = feeds_of(asked, settings, journal, now=now, patient=True, turn=turn)
@@ -57,7 +63,7 @@ def run_watch(asked: Asked) -> int:
                 resolve=feeds.scope if feeds.known_scope is None else None,
                 backfill=archive_of(asked, settings, journal, turn),
                 filter=asked.filter or "",
-                named_filters=settings.filters,
+                named_filters=filters,
                 save_filter=partial(keep_filter, asked.config or locations.config_file()),
                 attention=Attention.of(settings.rules, typed_zone(settings)),
                 telling=settings.rules,
@@ -68,12 +74,12 @@ def run_watch(asked: Asked) -> int:
                 totals=settings.ui.totals,
                 groups=settings.ui.groups,
                 redact=settings.ui.redact,
-                keys=_keys(settings.keys),
+                keys=keys_of(settings.keys),
                 mouse=settings.ui.mouse,
                 low_bandwidth=settings.ui.low_bandwidth,
                 theme=settings.ui.theme,
                 state_dir=locations.state_dir(),
-                notice=notice,
+                notice=_notices(notice, settings, filters),
             )
         )
     finally:
@@ -84,8 +90,8 @@ def _one_course(asked: Asked) -> bool:
     return len(asked.courses) == 1 and not asked.accounts
 
 
-def _keys(keys: dict[str, str | list[str]]) -> dict[str, tuple[str, ...]]:
-    return {
-        action: (given,) if isinstance(given, str) else tuple(given)
-        for action, given in keys.items()
-    }
+def _notices(journal: str, settings: Settings, filters: Mapping[str, str]) -> str:
+    """What to know about this run; a kept filter is not named, since its name may be a person's."""
+    left_out = len(settings.filters) - len(filters)
+    unread = f"unreadable kept filters: {left_out} (see doctor)" if left_out else ""
+    return " · ".join(each for each in (journal, unread, losses_notice(settings.keys)) if each)
