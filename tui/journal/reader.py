@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from operator import itemgetter
 
-from tui.events.event import Event, Flag, Kind
+from tui.events.event import Flag
 from tui.events.ids import CanvasId
 from tui.journal import names
 from tui.journal.codec import from_row, row_of_text
@@ -37,13 +37,14 @@ from tui.journal.records import (
     Touched,
     Touches,
 )
+from tui.journal.same import same
 from tui.journal.siblings import siblings_of
 from tui.journal.stored import read_stored
 from tui.journal.suggest import suggest
 from tui.journal.sums import read_facts, read_group_sums, read_histogram, read_members
 from tui.journal.walking import ALL, grouped_slots_of, slots_of
 from tui.journal.whole import withheld
-from tui.query.ast import And, During, Filter, Is, OfKind, Role
+from tui.query.ast import And, During, Filter, Role
 from tui.query.sql import to_sql
 
 
@@ -226,10 +227,10 @@ class Reader:
         """At most ``limit`` of them, the row's own with them; how many older and newer are not."""
         with self._reading() as (db, meta):
             own = read_stored(db, [row], meta.home_shard)
-            same = _same(own[0].event) if own else None
-            if same is None:
+            where = same(own[0].event) if own else None
+            if where is None:
                 return own, 0, 0
-            chosen = plan(db, same, meta.home_shard)
+            chosen = plan(db, where, meta.home_shard)
             ids = [slot.id for slot in slots_of(db, chosen, None, ALL, newest_first=False)]
             limit = len(ids) if limit == ALL else limit
             here = ids.index(own[0].id) if own[0].id in ids else len(ids)
@@ -286,25 +287,3 @@ class Reader:
         self.go_on()
         with told(self._door.path), self._door.transaction("DEFERRED", self._unwanted) as db:
             yield db, read_meta(db)
-
-
-def _same(event: Event) -> Filter | None:
-    """The events about the same thing; None where only the event itself is known to be."""
-
-    def among(role: Role, one: CanvasId | None) -> Is | None:
-        return None if one is None else Is(role, (one,))
-
-    student = among(Role.STUDENT, event.student)
-    course = among(Role.COURSE, event.course)
-    assignment = among(Role.ASSIGNMENT, event.assignment)
-    match event.kind:
-        case Kind.GRADE:  # an assignment is in one course; a live event may not name it
-            parties = (student, assignment)
-        case Kind.OVERRIDE | Kind.COURSE_SCORE:
-            parties = (student, course)
-        case Kind.COURSE:
-            parties = (course,)
-        case Kind.OTHER:
-            return None
-    known = tuple(party for party in parties if party is not None)
-    return And((*known, OfKind((event.kind,)))) if len(known) == len(parties) else None
