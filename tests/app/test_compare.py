@@ -89,3 +89,13 @@ async def test_a_redacted_screen_compares_pseudonyms(tmp_path: Path) -> None:
         await running.pilot.press("d")
         await running.until(lambda: "B is" in running.front() or "A is" in running.front())
         assert not any(name.split()[0] in running.front() for name in (*STUDENTS, *GRADERS))
+
+
+async def test_the_help_opens_over_a_study_and_esc_leads_back_to_it(tmp_path: Path) -> None:
+    async with session(tmp_path, *(graded(number) for number in range(1, 6))) as running:
+        await running.pilot.press("s")
+        await running.until(lambda: "Summary of" in running.front())
+        await running.pilot.press("question_mark")
+        await running.until(lambda: "keys" in running.front() and "next row" in running.front())
+        await running.pilot.press("escape")
+        await running.until(lambda: "Summary of" in running.front())

@@ -45,6 +45,7 @@ class StudyScreen(ModalScreen[Act]):
         Binding("end,G", "last", show=False),
         Binding("enter", "enter", show=False),
         Binding("x", "redact", show=False),
+        Binding("question_mark,f1", "app.help", show=False),
     ]
 
     def __init__(self, title: str, *, cursor: bool = True) -> None:
