@@ -68,10 +68,7 @@ def comparison_lines(
     order = "B is" if second.event.at >= first.event.at else "A is"
     simultaneous = between == "in the same second"
     lines = [
-        Line(
-            f"  {fit('', LABEL)} {fit('A', room)} B",
-            act=None,
-        ),
+        Line(f"  {fit('', LABEL)} {fit('A', room)} B"),
         quiet(f"  {'both ' + between if simultaneous else f'{order} {between}'}"),
         head("differs"),
     ]

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from tui.app.help import Page
 from tui.app.keymap import Command, key_words
 from tui.app.lines import BLANK, Line, Tone, head, quiet
+from tui.app.scrolled import ScrolledScreen
 from tui.app.widgets.linelist import LineList
 from tui.query.ast import Filter
 from tui.report.export import not_written
@@ -24,17 +25,11 @@ from tui.report.format import FileFormat
 from tui.report.inquiry.subject import Subject
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(ScrolledScreen[None]):
     """The pages of the help, one at a time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1,enter", "close", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("home,g", "first", show=False),
-        Binding("end,G", "last", show=False),
+        Binding("question_mark,f1,enter", "close", show=False),
         Binding("tab,right,l", "turn(1)", show=False),
         Binding("shift+tab,left,h", "turn(-1)", show=False),
         *(Binding(str(number), f"open({number - 1})", show=False) for number in range(1, 5)),
@@ -73,20 +68,9 @@ class HelpScreen(ModalScreen[None]):
     def action_turn(self, step: int) -> None:
         self.action_open((self._at + step) % len(self._pages))
 
-    def action_move(self, lines: int) -> None:
-        self._list.move(lines)
-
-    def action_page(self, direction: int) -> None:
-        self._list.page(direction)
-
-    def action_first(self) -> None:
-        self._list.go_first()
-
-    def action_last(self) -> None:
-        self._list.go_last()
-
-    def action_close(self) -> None:
-        self.dismiss()
+    @property
+    def scrolled(self) -> LineList:
+        return self._list
 
 
 class PaletteScreen(ModalScreen[str]):

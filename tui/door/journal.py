@@ -22,6 +22,7 @@ from tui.journal.journal import Journal
 from tui.journal.reader import Reader
 from tui.journal.records import Batch, Gap, Info, Recorded, Stretch
 from tui.query.span import SpanError, parse_moment
+from tui.report.inquiry.sums import count_words
 from tui.report.words import TimeStyle, time_words
 from tui.sources.health import Health
 from tui.sources.replay import STDIN, ReplaySource
@@ -103,7 +104,7 @@ def journal_purge(asked: Asked, before: str) -> None:
         finally:
             journal.close()
     shown = time_words(moment, zone_of(settings), TimeStyle.ZONED)
-    say(f"deleted {_counted(purged, 'event')} before {shown} from {location}")
+    say(f"deleted {count_words(purged, 'event')} before {shown} from {location}")
 
 
 def _on_disk(asked: Asked, settings: Settings) -> Path:
@@ -142,7 +143,7 @@ class _Tally:
     @property
     def words(self) -> str:
         return (
-            f"{_counted(self._new, 'new event')}, {self._changed} changed, {self._known} known, "
+            f"{count_words(self._new, 'new event')}, {self._changed} changed, {self._known} known, "
             f"{self.reasons.total()} set aside"
         )
 
@@ -223,7 +224,3 @@ def duration_words(ms: int) -> str:
         ((unit, length) for unit, length in _UNITS if seconds >= 2 * length), _UNITS[-1]
     )
     return f"{seconds // length} {unit}"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

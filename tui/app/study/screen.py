@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.app.lines import Act, Line, head, quiet, wrapped
+from tui.app.scrolled import ScrolledScreen
 from tui.app.widgets.linelist import LineList
 
 WAYS = "↑ ↓ scroll · enter opens · esc back"
@@ -29,20 +29,13 @@ class RedactionWanted(Message):
     """People are to be hidden at once, or shown again: the study ends, whatever it is over."""
 
 
-class StudyScreen(ModalScreen[Act]):
+class StudyScreen(ScrolledScreen[Act]):
     """Lines over the table. Enter on a line with an act ends the screen with that act.
 
     Subclasses give their own bindings beside these, and call :meth:`show` whenever they know more.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("pagedown,space", "page(1)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("home,g", "first", show=False),
-        Binding("end,G", "last", show=False),
         Binding("enter", "enter", show=False),
         Binding("x", "redact", show=False),
         Binding("question_mark,f1", "app.help", show=False),
@@ -106,17 +99,9 @@ class StudyScreen(ModalScreen[Act]):
 
     # Keys
 
-    def action_move(self, lines: int) -> None:
-        self.body.move(lines)
-
-    def action_page(self, direction: int) -> None:
-        self.body.page(direction)
-
-    def action_first(self) -> None:
-        self.body.go_first()
-
-    def action_last(self) -> None:
-        self.body.go_last()
+    @property
+    def scrolled(self) -> LineList:
+        return self.body
 
     def action_enter(self) -> None:
         line = self.body.line
@@ -131,6 +116,3 @@ class StudyScreen(ModalScreen[Act]):
         message.stop()
         if message.list is self.body:
             self.action_enter()
-
-    def action_close(self) -> None:
-        self.dismiss()
